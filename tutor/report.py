@@ -1,0 +1,106 @@
+"""What a check found, as data: built by the grader, kept by progress, printed by render."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["passed", "failed", "ungraded"]
+Outcome = Literal["passed", "failed", "waiting", "error"]
+
+SCHEMA = 1  # of `tutor check --json`; raised when a field changes meaning or goes away
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of the learner's own file in a traceback."""
+
+    line: int
+    function: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a test did not pass.
+
+    Attributes:
+        kind: what sort of failure it is, for programs: `mismatch`, `exception`, `not_written`, `missing`,
+            `signature`, `load`, `timeout`, `crash`, `memory`, `output`, `not_data`, `rule`, `check`, `suite`.
+        summary: one sentence: what happened.
+        details: further lines, each standing alone: shapes, counts, the worst error and where.
+        call: the call that led here, with the shapes of its arguments.
+        printed: what the learner's code printed during the test.
+        frames: the learner's own lines of the traceback, outermost first.
+        diagnosis: the likely cause, when it is known and not guessed.
+    """
+
+    kind: str
+    summary: str
+    details: tuple[str, ...] = ()
+    call: str | None = None
+    printed: str = ""
+    frames: tuple[Frame, ...] = ()
+    diagnosis: str | None = None
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Failure:
+        frames = tuple(Frame(**frame) for frame in data["frames"])
+        return cls(**{**data, "details": tuple(data["details"]), "frames": frames})
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test: `waiting` means that it builds on another that failed, `error` that the suite itself broke."""
+
+    __test__ = False  # not a test for pytest to collect
+
+    id: str
+    title: str
+    outcome: Outcome
+    seconds: float
+    failure: Failure | None = None
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> TestResult:
+        failure = data["failure"]
+        return cls(**{**data, "failure": Failure.from_json(failure) if failure else None})
+
+
+@dataclass
+class Report:
+    """The whole of one check.
+
+    Attributes:
+        exercise: the exercise's name.
+        verdict: `passed` only if every collected test reported from the grader that it passed.
+        tests: one result a test, in the suite's order.
+        seed: repeats the check's inputs (`tutor check --seed`).
+        seconds: wall time of the check, from asking to verdict.
+        sandbox: the layers of confinement that held during this check.
+        whole: False when `-k` chose some of the tests; such a check never passes an exercise.
+        notes: sentences about the check as a whole; why it could not be graded, above all.
+        pictures: files (absolute paths) that the exercise made for the learner to look at.
+        repro: a standalone script with the first failing call, when one was asked for.
+    """
+
+    exercise: str
+    verdict: Verdict
+    tests: list[TestResult]
+    seed: int
+    seconds: float
+    sandbox: list[str] = field(default_factory=list)
+    whole: bool = True
+    notes: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    repro: str | None = None
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many tests had each outcome."""
+        return Counter(test.outcome for test in self.tests)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `tutor check --json`: this report's fields, and `schema`, the version of their meaning."""
+        return {"schema": SCHEMA, **asdict(self)}
