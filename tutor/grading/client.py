@@ -1,0 +1,281 @@
+"""The client's end: starts the server, asks it to grade, and puts what comes back into a report. Imports no torch."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from tutor.errors import TutorError
+from tutor.grading.control import receive_control, send_control
+from tutor.grading.sandbox import interpreter_paths
+from tutor.report import Report, TestResult
+
+if TYPE_CHECKING:
+    from tutor.curriculum import Exercise
+
+MAX_SUBMISSION = 1 << 20  # bytes
+CHECK_SECONDS = 300.0  # between two results, after which a check could not be graded
+
+Sandbox = Literal["auto", "strict", "off"]
+OnResult = Callable[[TestResult], None]
+
+
+def read_submission(path: Path) -> str:
+    """The text of a learner's file.
+
+    Raises:
+        TutorError: if it isn't there, is a link, a device or the like, is too large, or isn't UTF-8 text.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise TutorError(f"There is no file {path}.", "`tutor next` writes the stub of your exercise.") from None
+    except OSError as error:
+        if path.is_symlink():
+            raise TutorError(f"{path} is a link.", "Put the file itself there: only regular files are graded.") from None
+        raise TutorError(f"{path} can't be read: {error.strerror}.") from None
+    with os.fdopen(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            raise TutorError(f"{path} is not a regular file.", "Only regular files are graded.")
+        if status.st_size > MAX_SUBMISSION:
+            raise TutorError(f"{path} has {status.st_size:,} bytes; at most {MAX_SUBMISSION:,} are graded.")
+        data = file.read(MAX_SUBMISSION + 1)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TutorError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from None
+
+
+class Server:
+    """A grading server, started in the background at once; ends, with all it started, when it is closed.
+
+    Args:
+        course_root: the course whose suites and solutions the learners' code must not read.
+    """
+
+    def __init__(self, course_root: Path) -> None:
+        if not hasattr(os, "fork"):
+            raise TutorError(
+                "Grading needs Linux or macOS: this system can't fork processes.", "On Windows, run tutor inside WSL."
+            )
+        self._hidden = [str(course_root / "solutions"), str(course_root / "tests")]
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
+        self._control, theirs = socket.socketpair()
+        self._paths = _import_paths()
+        code = f"import sys; sys.path[:] = {self._paths!r}; from tutor.grading.server import main; main()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", code, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            env=_environment(None),
+            start_new_session=True,
+        )
+        theirs.close()
+        self._lock = threading.Lock()
+        self._number = 0
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server; it kills what it started before it goes."""
+        self._control.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def grade(
+        self,
+        exercise: Exercise,
+        source: str,
+        filename: str,
+        *,
+        seed: int | None = None,
+        select: str | None = None,
+        sandbox: Sandbox = "auto",
+        repro: bool = False,
+        pictures: Path | None = None,
+        first_failure_ends: bool = False,
+        on_result: OnResult | None = None,
+    ) -> Report:
+        """Grade one submission. Several threads may ask at once.
+
+        Args:
+            exercise: whose suite to run.
+            source: the learner's file, as text; nothing is read from the disk again.
+            filename: the name that messages and tracebacks show for it.
+            seed: of the inputs; drawn if None.
+            select: run only the tests whose name contains this.
+            sandbox: "strict" refuses to grade where a layer is missing; "off" applies none.
+            repro: also write a script with the first failing call.
+            pictures: folder for the pictures of a capstone; a temporary one if None.
+            first_failure_ends: stop at the first test that fails.
+            on_result: called with each result as it comes in.
+        """
+        details = exercise.details()
+        seed = secrets.randbelow(2**32) if seed is None else seed
+        scratch = tempfile.mkdtemp(prefix="tutor-")
+        try:
+            job = {
+                "exercise": exercise.name,
+                "suite": str(exercise.suite),
+                "stub": exercise.stub.read_text(encoding="utf-8"),
+                "source": source,
+                "filename": filename,
+                "forbid": list(details.forbid),
+                "seconds": details.seconds,
+                "seed": seed,
+                "select": select,
+                "sandbox": sandbox,
+                "repro": repro,
+                "first_failure_ends": first_failure_ends,
+                "pictures": str(pictures or Path(tempfile.gettempdir()) / f"tutor-pictures-{os.getpid()}"),
+                "scratch": scratch,
+                "hidden": self._hidden,
+                "readable": [*interpreter_paths(), *self._paths],
+                "environment": _environment(scratch),
+            }
+            collector = _Collector(exercise.name, seed, select is None, on_result)
+            self._run(job, collector)
+            return collector.report()
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _run(self, job: dict[str, Any], collector: _Collector) -> None:
+        """Send the job, and feed the collector until the grader hangs up."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with self._lock, theirs:
+                self._number += 1
+                number = self._number
+                try:
+                    send_control(self._control, {"grade": job, "number": number}, [theirs.fileno()])
+                except OSError:
+                    collector.note(self._obituary())
+                    return
+            ours.settimeout(CHECK_SECONDS)
+            try:
+                while (received := receive_control(ours)) is not None:
+                    collector.take(received[0])
+            except TimeoutError:
+                collector.note(f"The check did not end within {CHECK_SECONDS:g} seconds.")
+            except OSError:
+                collector.note("The grader ended in the middle of a message.")
+            finally:
+                self._cancel(number)
+        if self._process.poll() is not None:
+            collector.note(self._obituary())
+
+    def _cancel(self, number: int) -> None:
+        """End a grader that may still be there; the server forgets those that have ended."""
+        try:
+            with self._lock:
+                send_control(self._control, {"cancel": number})
+        except OSError:
+            pass  # the server is gone, and its graders with it
+
+    def _obituary(self) -> str:
+        """Why the server is gone, from what it wrote last."""
+        self._log.seek(0)
+        text = self._log.read().decode(errors="replace").strip()
+        return f"The grading server ended unexpectedly.\n{text[-2000:]}".strip()
+
+
+def _import_paths() -> list[str]:
+    """Where the server may import from: as here, but never from the current folder, which is the learner's."""
+    here = os.getcwd()
+    package = str(Path(__file__).resolve().parents[2])
+    paths = [path for path in sys.path if path and os.path.realpath(path) != os.path.realpath(here)]
+    return list(dict.fromkeys([*paths, package]))
+
+
+def _environment(scratch: str | None) -> dict[str, str]:
+    """An environment by allow-list: nothing of the learner's shell reaches Python or torch."""
+    names = ("PATH", "LANG", "LC_ALL", "TZ", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    fixed = {"OMP_WAIT_POLICY": "PASSIVE", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "MPLBACKEND": "Agg"}
+    home = scratch or os.environ.get("HOME", "/")
+    return kept | threads | fixed | {"HOME": home, **({"TMPDIR": scratch} if scratch else {})}
+
+
+class _Collector:
+    """Puts a check's events together. Only what the grader said counts, and only if it said all of it."""
+
+    def __init__(self, exercise: str, seed: int, whole: bool, on_result: OnResult | None) -> None:
+        self._exercise, self._seed, self._whole, self._on_result = exercise, seed, whole, on_result
+        self._started = time.perf_counter()
+        self._collected: list[str] | None = None
+        self._results: list[TestResult] = []
+        self._finished: dict[str, Any] = {}
+        self._notes: list[str] = []
+        self._pictures: list[str] = []
+
+    def note(self, text: str) -> None:
+        self._notes.append(text)
+
+    def take(self, event: dict[str, Any]) -> None:
+        if "collected" in event:
+            self._collected = event["collected"]
+        elif "result" in event:
+            result = TestResult.from_json(event["result"])
+            self._results.append(result)
+            if self._on_result:
+                self._on_result(result)
+        elif "picture" in event:
+            self._pictures.append(event["picture"])
+        elif "broken" in event:
+            self._notes.append(event["broken"])
+        else:
+            self._finished = event
+
+    def report(self) -> Report:
+        """The verdict: passed only if every collected test reported, and each passed."""
+        complete = bool(self._collected) and [r.id for r in self._results] == self._collected
+        outcomes = {result.outcome for result in self._results}
+        if "failed" in outcomes and "error" not in outcomes:
+            verdict: Literal["passed", "failed", "ungraded"] = "failed"
+        else:
+            verdict = "passed" if complete and self._finished and outcomes == {"passed"} else "ungraded"
+        if verdict == "ungraded" and not self._notes:
+            self._notes.append(self._why())
+        layers = self._finished.get("sandbox", {})
+        return Report(
+            exercise=self._exercise,
+            verdict=verdict,
+            tests=self._results,
+            seed=self._seed,
+            seconds=time.perf_counter() - self._started,
+            sandbox=[f"{layer}: {state}" for layer, state in layers.items()],
+            whole=self._whole,
+            notes=self._notes,
+            pictures=self._pictures,
+            repro=self._finished.get("repro"),
+        )
+
+    def _why(self) -> str:
+        if self._collected == []:
+            return "No test was chosen: check the name given to -k." if not self._whole else "The suite has no tests."
+        if any(result.outcome == "error" for result in self._results):
+            return "A test of the exercise itself is broken; that is not your fault."
+        return "The grader ended before every test had reported."

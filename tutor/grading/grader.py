@@ -1,0 +1,214 @@
+"""The grader: runs one hidden suite under pytest, in a process that never executes a line of the learner's.
+
+It tells the client what happens as events, one control message each: `collected`, `result`, `finished`, `broken`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+import torch
+
+import tutor.testkit  # noqa: F401 (imported by the server, so that suites find it loaded)
+from tutor.grading import sandbox
+from tutor.grading.control import send_control
+from tutor.grading.learner import (
+    Learner,
+    LearnerFailed,
+    SandboxMissing,
+    Session,
+    Submission,
+    describe_call,
+)
+from tutor.grading.repro import write_repro
+from tutor.grading.worker import signature_names
+from tutor.report import Failure, TestResult
+from tutor.testkit.compare import Mismatch
+from tutor.testkit.draw import Draw
+from tutor.testkit.picture import Album
+
+INI = os.path.join(os.path.dirname(__file__), "suite.ini")
+
+
+def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> int:
+    """Grade one submission; the exit status is for logs, the verdict is in the events."""
+    sandbox.hide_memory()
+    session = _open_session(control, job)
+    plugin = Suite(job, session, lambda event: send_control(events, event))
+    try:
+        session.start()
+    except SandboxMissing as missing:
+        send_control(events, {"broken": str(missing)})
+        return 1
+    except LearnerFailed:
+        pass  # each test that calls the learner says so
+    try:
+        status = pytest.main(_arguments(job), plugins=[plugin])
+    finally:
+        session.close()
+    send_control(events, {"finished": int(status), "sandbox": session.sandbox, "repro": plugin.repro})
+    return 0
+
+
+def _arguments(job: dict[str, Any]) -> list[str]:
+    return [
+        job["suite"],
+        *("-c", INI, "--rootdir", os.path.dirname(job["suite"]), "--noconftest", "--import-mode=importlib"),
+        *("--assert=plain", "--capture=no", "--strict-markers"),
+        *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+        *(["--maxfail=1"] if job["first_failure_ends"] else []),
+    ]
+
+
+def _open_session(control: socket.socket, job: dict[str, Any]) -> Session:
+    settings = {key: job[key] for key in ("scratch", "readable", "hidden", "environment", "sandbox")}
+    submission = Submission(job["source"], job["filename"], tuple(job["forbid"]), job["seconds"], settings)
+    return Session(control, submission, job["seed"], signature_names(job["stub"]))
+
+
+def seed_of(seed: int, test: str) -> int:
+    """A test's own seed: the check's seed and the test's name, so that the order of tests does not matter."""
+    return int.from_bytes(hashlib.blake2s(f"{seed}/{test}".encode(), digest_size=6).digest(), "big")
+
+
+def title_of(item: pytest.Function) -> str:
+    """`test_matches_torch[2-1]` with its parameters' names: `matches torch (stride=2, padding=1)`."""
+    words = item.originalname.removeprefix("test_").replace("_", " ")
+    spec = getattr(item, "callspec", None)
+    if spec is None:
+        return words
+    plain = all(isinstance(v, bool | int | float | str | tuple | None | torch.dtype) for v in spec.params.values())
+    if not plain:
+        return f"{words} ({spec.id})"
+    return f"{words} ({', '.join(f'{name}={_show(value)}' for name, value in spec.params.items())})"
+
+
+def _show(value: Any) -> str:
+    return str(value).removeprefix("torch.") if isinstance(value, torch.dtype) else str(value)
+
+
+class Suite:
+    """The pytest plugin: gives suites their fixtures, and reports each test once."""
+
+    def __init__(self, job: dict[str, Any], session: Session, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._job, self._session, self._tell = job, session, tell
+        self._failed: dict[str, str] = {}  # originalname -> title, of tests that did not pass
+        self._started = 0.0
+        self._learner: Learner | None = None
+        self.repro: str | None = None
+
+    # --- fixtures -------------------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def learner(self, request: pytest.FixtureRequest) -> Learner:
+        """The learner's solution; every call crosses to the worker."""
+        self._learner = Learner(self._session, seed_of(self._job["seed"], request.node.name))
+        return self._learner
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        """Random inputs of this test's own."""
+        return Draw(seed_of(self._job["seed"], request.node.name))
+
+    @pytest.fixture
+    def album(self) -> Album:
+        """Pictures for the learner to look at."""
+        return Album(self._job["pictures"], lambda path: self._tell({"picture": path}))
+
+    # --- hooks ----------------------------------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "builds_on(*tests): waits when one of these tests did not pass")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._tell({"broken": f"The exercise's suite can't be loaded.\n{report.longrepr}"})
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Function]) -> None:
+        wanted = self._job["select"]
+        if wanted:
+            items[:] = [item for item in items if wanted in title_of(item) or wanted in item.name]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._tell({"collected": [item.name for item in session.items]})
+
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        self._started = time.perf_counter()
+        self._learner = None
+        self._session.take_output()
+        for marker in item.iter_markers("builds_on"):
+            for name in marker.args:
+                if name in self._failed:
+                    raise Waiting(self._failed[name])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Function, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        report = yield
+        ended_early = call.when == "setup" and call.excinfo is not None
+        if call.when == "call" or ended_early or (call.when == "teardown" and call.excinfo is not None):
+            self._report(item, call.excinfo.value if call.excinfo else None)
+        return report
+
+    # --- results --------------------------------------------------------------------------------------------
+
+    def _report(self, item: pytest.Function, error: BaseException | None) -> None:
+        seconds = time.perf_counter() - self._started
+        title = title_of(item)
+        if error is None:
+            result = TestResult(item.name, title, "passed", seconds)
+        elif isinstance(error, Waiting):
+            result = TestResult(item.name, title, "waiting", seconds, Failure("waiting", str(error)))
+        else:
+            failure = self._explain(error)
+            outcome = "error" if failure.kind == "suite" else "failed"
+            result = TestResult(item.name, title, outcome, seconds, failure)
+            self._keep_repro(error)
+        if error is not None:
+            self._failed.setdefault(item.originalname, title)
+        self._tell({"result": asdict(result)})
+
+    def _explain(self, error: BaseException) -> Failure:
+        if isinstance(error, LearnerFailed):
+            failure = error.failure
+        elif isinstance(error, Mismatch):
+            failure = Failure("mismatch", error.summary, tuple(error.details))
+        elif isinstance(error, AssertionError):
+            failure = Failure("check", str(error) or "An assertion of the suite does not hold.")
+        else:
+            frames = _where(error)
+            return Failure("suite", f"The suite itself broke: {type(error).__name__}: {error}", frames)
+        calls = self._learner._calls if self._learner else []
+        call = describe_call(calls[-1], self._session.names) if calls else None
+        printed = failure.printed or self._session.take_output()
+        return Failure(failure.kind, failure.summary, failure.details, call, printed, failure.frames)
+
+    def _keep_repro(self, error: BaseException) -> None:
+        calls = self._learner._calls if self._learner else []
+        if self._job["repro"] and self.repro is None and calls:
+            expected = error.expected if isinstance(error, Mismatch) else None
+            self.repro = write_repro(self._job["exercise"], self._job["filename"], calls[-1], expected, error)
+
+
+class Waiting(Exception):
+    """Raised before a test that builds on one that failed."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"Waits for “{title}”.")
+
+
+def _where(error: BaseException) -> tuple[str, ...]:
+    trace, lines = error.__traceback__, []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    return tuple(lines[-4:])

@@ -1,0 +1,370 @@
+"""The grader's end of the wire: workers that are started, asked, watched and ended; and `learner`, as suites see it."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from tutor.grading import scenario, wire
+from tutor.grading.control import Deadline, receive_control, send_control
+from tutor.grading.sandbox import MEMORY, resident_bytes
+from tutor.report import Failure, Frame
+
+KEEP_OUTPUT = 64 << 10  # bytes of a test's prints that are kept
+MAX_OUTPUT = 10 << 20  # bytes of prints after which a worker is stopped
+RESIDENT = MEMORY + (1 << 30)  # bytes in RAM at which a worker is stopped, where the memory limit is weak
+LOAD_SECONDS = 30.0
+KINDS = {"exception", "not_written", "missing", "signature", "load", "memory", "not_data", "rule"}
+
+
+class LearnerFailed(Exception):
+    """The learner's code did not return a value. `types` names the exception's classes, if it raised one."""
+
+    def __init__(self, failure: Failure, types: tuple[str, ...] = ()) -> None:
+        super().__init__(failure.summary)
+        self.failure = failure
+        self.types = types
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a worker is given to load, and under which conditions it runs."""
+
+    source: str
+    filename: str
+    forbid: tuple[str, ...]
+    seconds: float  # deadline of one call
+    settings: dict[str, Any]  # of the worker: scratch, readable, hidden, environment, sandbox
+
+
+@dataclass
+class Call:
+    """One call of the learner's code: what was asked, and what came back (`result` is unset if nothing did)."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    scenario: scenario.Scenario | None = None
+    result: Any = None
+    changed: tuple[str, ...] = ()
+
+
+class Worker:
+    """One confined process that holds the learner's module."""
+
+    def __init__(self, control: socket.socket, submission: Submission, seed: int) -> None:
+        self._control, self._submission = control, submission
+        self._sock, theirs = socket.socketpair()
+        self._output, write = os.pipe()
+        os.set_blocking(self._output, False)
+        send_control(control, {"spawn": submission.settings}, [theirs.fileno(), write])
+        theirs.close()
+        os.close(write)
+        self._pid: int | None = _reply(control)["pid"]
+        self._number = 0
+        self._printed = bytearray()
+        self._total = 0
+        self.sandbox: dict[str, str] = {}
+        try:
+            self.sandbox = self._receive(Deadline(LOAD_SECONDS), None)[0]["sandbox"]
+            if submission.settings["sandbox"] == "strict" and set(self.sandbox.values()) != {"on"}:
+                missing = ", ".join(f"{layer} ({state})" for layer, state in self.sandbox.items() if state != "on")
+                raise SandboxMissing(f"`--sandbox strict` was asked for, but not all of it works here: {missing}.")
+            load = {"op": "load", "source": submission.source, "filename": submission.filename}
+            self.ask(load | {"forbid": submission.forbid, "seed": seed}, {}, LOAD_SECONDS)
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, message: dict[str, Any], blob: dict[str, torch.Tensor], seconds: float) -> tuple[Any, Any]:
+        """Send a request and wait for the answer to it.
+
+        Raises:
+            LearnerFailed: if there is none in time, or it says that the learner's code failed.
+        """
+        self._number += 1
+        deadline = Deadline(seconds)
+        try:
+            self._sock.settimeout(seconds)
+            self._sock.sendall(wire.pack(message | {"number": self._number}, blob))
+            reply, data = self._receive(deadline, self._number)
+        except OSError:
+            raise self._ended() from None
+        except wire.ProtocolError as error:
+            self.close()
+            raise _failed("crash", "Your code broke the connection to the grader.", [str(error)]) from None
+        if reply.get("broken"):
+            names = ", ".join(sorted({str(name)[:80] for name in reply["broken"]}))
+            broken = _read_failure(reply["failure"]) if "failure" in reply else None
+            if broken is None or broken.failure.kind != "rule":
+                broken = _failed("rule", f"{names} may not be used in this exercise.", [])
+            raise broken
+        if "failure" in reply:
+            raise _read_failure(reply["failure"])
+        return reply, data
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there to be asked."""
+        return self._pid is not None
+
+    def take_output(self) -> str:
+        """What was printed since the last time, its middle left out if it is long."""
+        self._drain()
+        text = bytes(self._printed[:KEEP_OUTPUT]).decode(errors="replace")
+        left_out = self._total - len(self._printed)
+        self._printed.clear()
+        self._total = 0
+        return text + (f"\n… and {left_out:,} more bytes" if left_out > 0 else "")
+
+    def close(self) -> int | None:
+        """End the process and all it started; its exit status if it had ended by itself."""
+        if self._pid is None:
+            return None
+        self._sock.close()
+        send_control(self._control, {"reap": self._pid, "grace": 0.0})
+        status: int | None = _reply(self._control)["status"]
+        self._pid = None
+        os.close(self._output)
+        return status
+
+    # --- parts ----------------------------------------------------------------------------------------------
+
+    def _receive(self, deadline: Deadline, number: int | None) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        frame = wire.Unpacker()
+        self._sock.setblocking(False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._sock, selectors.EVENT_READ)
+            selector.register(self._output, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select(min(0.1, deadline.left))}
+                if self._output in ready and not self._drain():
+                    selector.unregister(self._output)
+                if self._sock.fileno() in ready:
+                    data = self._sock.recv(min(frame.missing, 1 << 20))
+                    if not data:
+                        raise self._ended()
+                    frame.feed(data)
+                    if not frame.missing:
+                        message, blob = frame.take()
+                        if message.get("number") == number:
+                            return message, blob
+                        frame = wire.Unpacker()  # an answer to another request: a forked copy's, or forged
+                if deadline.left == 0:
+                    raise self._stopped("timeout", f"No answer within {self._submission.seconds:g} seconds.")
+                if not ready and resident_bytes(self._pid) > RESIDENT:
+                    raise self._stopped("memory", "Your code asked for more memory than there is.")
+
+    def _drain(self) -> bool:
+        """Read what is in the pipe; False at its end."""
+        while True:
+            try:
+                data = os.read(self._output, 1 << 16)
+            except BlockingIOError:
+                return True
+            if not data:
+                return False
+            self._total += len(data)
+            self._printed += data[: max(0, KEEP_OUTPUT - len(self._printed))]
+            if self._total > MAX_OUTPUT:
+                raise self._stopped("output", f"Your code printed more than {MAX_OUTPUT >> 20} MiB and was stopped.")
+
+    def _stopped(self, kind: str, summary: str) -> LearnerFailed:
+        advice = {"timeout": ["An endless loop? A loop over elements where one operation on tensors would do?"]}
+        printed = bytes(self._printed[:2000]).decode(errors="replace")
+        self.close()
+        return LearnerFailed(Failure(kind, summary, tuple(advice.get(kind, [])), printed=printed))
+
+    def _ended(self) -> LearnerFailed:
+        """The process is gone: say how it went."""
+        if self._pid is None:
+            return _failed("crash", "Your code's process had already ended.", [])
+        self._drain_quietly()
+        printed = bytes(self._printed[:2000]).decode(errors="replace")
+        self._sock.close()
+        send_control(self._control, {"reap": self._pid, "grace": 0.3})
+        status = _reply(self._control)["status"]
+        self._pid = None
+        os.close(self._output)
+        summary, details = _name_end(status)
+        return LearnerFailed(Failure("crash", summary, tuple(details), printed=printed))
+
+    def _drain_quietly(self) -> None:
+        try:
+            self._drain()
+        except LearnerFailed:
+            pass
+
+
+class SandboxMissing(Exception):
+    """`--sandbox strict`, and a layer is not there."""
+
+
+def _reply(control: socket.socket) -> dict[str, Any]:
+    received = receive_control(control)
+    if received is None:
+        raise ConnectionError("the grading server is gone")
+    return received[0]
+
+
+def _name_end(status: int | None) -> tuple[str, list[str]]:
+    if status is None:
+        return "Your code closed its connection to the grader.", []
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"Your code ended the process (exit code {code}).", [
+            "os._exit() and the like end everything; a function has to return its result instead."
+        ]
+    name = signal.Signals(-code).name
+    advice = {
+        "SIGXCPU": "It used up all the CPU time a check gives. An endless loop?",
+        "SIGSEGV": "Out of stack or out of bounds: very deep recursion, as_strided, or ctypes can do that.",
+        "SIGKILL": "It was killed: by itself, or by the system for lack of memory.",
+        "SIGXFSZ": "It wrote a larger file than a check allows.",
+    }
+    return f"Your code's process was ended by {name}.", [advice[name]] if name in advice else []
+
+
+def _failed(kind: str, summary: str, details: list[str]) -> LearnerFailed:
+    return LearnerFailed(Failure(kind, summary, tuple(details)))
+
+
+def _read_failure(data: Any) -> LearnerFailed:
+    """A failure as the worker tells it; nothing about its form is taken on trust."""
+    data = data if isinstance(data, dict) else {}
+    kind = data.get("kind")
+    frames = tuple(
+        Frame(int(f["line"]), str(f["function"])[:100], str(f["code"])[:200])
+        for f in _list(data.get("frames"))
+        if isinstance(f, dict) and isinstance(f.get("line"), int) and {"function", "code"} <= f.keys()
+    )
+    details = tuple(str(line)[:2000] for line in _list(data.get("details"))[:20])
+    failure = Failure(
+        kind if kind in KINDS else "exception", str(data.get("summary", ""))[:2000], details, frames=frames
+    )
+    return LearnerFailed(failure, tuple(str(name)[:100] for name in _list(data.get("types"))))
+
+
+def _list(value: Any) -> list[Any]:
+    return value[:50] if isinstance(value, list) else []
+
+
+# --- what suites see ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Session:
+    """The workers of one check: one at a time, a new one after each that ended."""
+
+    control: socket.socket
+    submission: Submission
+    seed: int
+    names: dict[str, list[str]]  # the stub's functions and their parameters
+    device: str = "cpu"
+    worker: Worker | None = None
+    unloadable: LearnerFailed | None = None
+    sandbox: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, call: Call, seed: int) -> tuple[Any, tuple[str, ...]]:
+        """Make the call in a worker: its value, and which of its arguments it changed."""
+        message, blob = self._message(call, seed)
+        reply, data = self._running().ask(message, blob, self.submission.seconds)
+        try:
+            value = wire.decode(reply["value"], data, self.device)
+            changed = tuple(str(name)[:200] for name in _list(reply["changed"]))
+        except (wire.ProtocolError, KeyError) as error:
+            raise _failed("crash", "Your code broke the connection to the grader.", [str(error)]) from None
+        return value, changed
+
+    def start(self) -> None:
+        """Start a worker now, so that a file that can't be loaded is known before the first test."""
+        self._running()
+
+    def take_output(self) -> str:
+        """What the learner's code printed since the last time."""
+        return self.worker.take_output() if self.worker and self.worker.alive else ""
+
+    def close(self) -> None:
+        if self.worker:
+            self.worker.close()
+
+    def _running(self) -> Worker:
+        if self.unloadable:
+            raise self.unloadable
+        if self.worker is None or not self.worker.alive:
+            try:
+                self.worker = Worker(self.control, self.submission, self.seed)
+            except LearnerFailed as failed:
+                self.unloadable = failed
+                raise
+            self.sandbox = self.worker.sandbox
+        return self.worker
+
+    def _message(self, call: Call, seed: int) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        blob: dict[str, torch.Tensor] = {}
+        args = wire.encode((call.args, call.kwargs), blob, "arguments")
+        message = {"op": "call", "name": call.name, "args": args, "seed": seed, "device": self.device}
+        if call.scenario:
+            message |= call.scenario.message(blob) | {"op": "run"}
+        return message, blob
+
+
+class Learner:
+    """The learner's solution, as a suite calls it: `learner.conv2d_backward(g, x, w, stride=2)`.
+
+    Every attribute is a function of the learner's file. What can't be said as one call is a scenario, a function at
+    the top level of the suite that gets the solution as its first argument: `learner.run(two_steps, params, grads)`.
+    """
+
+    def __init__(self, session: Session, seed: int) -> None:
+        self._session = session
+        self._seed = seed
+        self._calls: list[Call] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._ask(Call(name, args, kwargs))
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a scenario in the worker; only data comes back."""
+        return self._ask(Call(function.__name__, args, kwargs, scenario.Scenario(function)))
+
+    def _ask(self, call: Call) -> Any:
+        self._calls.append(call)
+        call.result, call.changed = self._session.ask(call, self._seed)
+        return call.result
+
+
+def describe_call(call: Call, names: dict[str, list[str]]) -> str:
+    """`conv2d_backward(grad_output=float64 (2, 4, 5, 4), stride=2)`, and a scenario's text below it."""
+    known = call.scenario.parameters if call.scenario else names.get(call.name, [])
+    labels = [f"{name}=" for name in known] + [""] * len(call.args)
+    positional = [label + describe(value) for label, value in zip(labels, call.args, strict=False)]
+    keywords = [f"{name}={describe(value)}" for name, value in call.kwargs.items()]
+    line = f"{call.name}({', '.join(positional + keywords)})"
+    return f"{line}\n\n{call.scenario.source.rstrip()}" if call.scenario else line
+
+
+def describe(value: Any) -> str:
+    """An argument, short: tensors by dtype and shape, containers by their parts, the rest as it is written."""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        kind = str(value.dtype).removeprefix("torch.")
+        layout = "" if not isinstance(value, torch.Tensor) or value.is_contiguous() else " non-contiguous"
+        return f"{kind} {tuple(value.shape)}{layout}" if value.ndim else f"{kind} {value.item():.6g}"
+    if isinstance(value, list | tuple) and value:
+        inner = ", ".join(describe(item) for item in value[:4]) + (", …" if len(value) > 4 else "")
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+__all__ = ["Call", "Learner", "LearnerFailed", "Session", "Submission", "Worker"]

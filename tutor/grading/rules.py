@@ -1,0 +1,150 @@
+"""What an exercise forbids, enforced in torch's own dispatch, where an alias can't dodge it.
+
+`exercise.yaml` names public torch functions. A call is refused in two places: where torch's Python functions are
+entered (`TorchFunctionMode`, by identity), and where operators are dispatched (`TorchDispatchMode`, by operator
+name, so that `torch.ops.aten.convolution` is caught as well). The gradient engine is caught by asking, at each
+operator, whether a node of an autograd graph is being run.
+
+What can't be told from outputs or operators, such as a copy of somebody's answer, is not provable and not tried.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from fnmatch import fnmatchcase
+from functools import reduce
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+# The operators to which public functions come down. A name that is not here is refused by identity alone.
+OPERATORS: dict[str, tuple[str, ...]] = {
+    "torch.matmul": ("mm", "bmm", "addmm", "addbmm", "baddbmm", "mv", "addmv", "dot", "vdot", "_addmm*", "linear"),
+    "torch.nn.functional.linear": ("linear", "mkldnn_linear", "addmm"),
+    "torch.nn.functional.conv1d": ("*conv*",),
+    "torch.nn.functional.conv2d": ("*conv*",),
+    "torch.nn.functional.conv_transpose2d": ("*conv*",),
+    "torch.nn.functional.unfold": ("im2col",),
+    "torch.nn.functional.fold": ("col2im",),
+    "torch.nn.functional.max_pool1d": ("*max_pool*",),
+    "torch.nn.functional.max_pool2d": ("*max_pool*",),
+    "torch.nn.functional.avg_pool2d": ("*avg_pool*",),
+    "torch.nn.functional.batch_norm": ("*batch_norm*",),
+    "torch.nn.functional.layer_norm": ("*layer_norm*",),
+    "torch.nn.functional.group_norm": ("*group_norm*",),
+    "torch.nn.functional.instance_norm": ("*batch_norm*", "*instance_norm*"),
+    "torch.nn.functional.rms_norm": ("*rms_norm*",),
+    "torch.nn.functional.dropout": ("*dropout*",),
+    "torch.nn.functional.embedding": ("*embedding*",),
+    "torch.nn.functional.scaled_dot_product_attention": ("*scaled_dot_product*", "*_attention*"),
+    "torch.nn.functional.cross_entropy": ("nll_loss*", "cross_entropy*"),
+    "torch.nn.functional.binary_cross_entropy_with_logits": ("binary_cross_entropy*",),
+    "torch.nn.functional.gelu": ("gelu*",),
+    "torch.softmax": ("_softmax*", "softmax*", "_safe_softmax"),
+    "torch.log_softmax": ("_log_softmax*", "log_softmax*"),
+    "torch.logsumexp": ("logsumexp",),
+    "torch.logaddexp": ("logaddexp", "logaddexp2"),
+    "torch.sigmoid": ("sigmoid*", "log_sigmoid*", "special_expit"),
+    "torch.tanh": ("tanh*",),
+    "torch.relu": ("relu*", "threshold*"),
+    "torch.var": ("var*", "std*"),
+}
+AUTOGRAD = "torch.autograd"
+OPTIMIZERS = "torch.optim"
+_FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
+
+
+class RuleBroken(RuntimeError):
+    """Raised at the learner's line that does what the exercise forbids."""
+
+
+def resolve(name: str) -> Any:
+    """The object of a public torch name.
+
+    Raises:
+        AttributeError: if torch has no such thing.
+    """
+    if not name.startswith("torch."):
+        raise AttributeError(f"{name!r} is not a torch name")
+    return reduce(getattr, name.split(".")[1:], torch)
+
+
+class Rules:
+    """A context in which the forbidden raises; `broken` keeps what was tried, should the exception be caught."""
+
+    def __init__(self, forbid: Iterable[str]) -> None:
+        self.names = tuple(forbid)
+        self.broken: list[str] = []
+        self._entered: ExitStack | None = None
+        functions = {resolve(name): name for name in self.names if not isinstance(resolve(name), types.ModuleType)}
+        operators = {pattern: name for name in self.names for pattern in OPERATORS.get(name, ())}
+        self._modes = [_Functions(functions, self._refuse), _Operators(operators, AUTOGRAD in self.names, self._refuse)]
+        if OPTIMIZERS in self.names:
+            _close_optimizers(self._refuse)
+
+    def __enter__(self) -> Rules:
+        self._entered = ExitStack()
+        for mode in self._modes if self.names else ():
+            self._entered.enter_context(mode)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._entered is not None
+        self._entered.close()
+
+    def _refuse(self, name: str) -> None:
+        self.broken.append(name)
+        raise RuleBroken(f"{name} may not be used in this exercise")
+
+
+class _Functions(TorchFunctionMode):
+    def __init__(self, forbidden: dict[Any, str], refuse: Callable[[str], None]) -> None:
+        super().__init__()
+        self._forbidden, self._refuse = forbidden, refuse
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        try:
+            name = self._forbidden.get(func)
+        except TypeError:  # not hashable, so not one of ours
+            name = None
+        if name is not None:
+            self._refuse(name)
+        return func(*args, **(kwargs or {}))
+
+
+class _Operators(TorchDispatchMode):
+    def __init__(self, forbidden: dict[str, str], autograd: bool, refuse: Callable[[str], None]) -> None:
+        super().__init__()
+        self._forbidden, self._autograd, self._refuse = forbidden, autograd, refuse
+        self._known: dict[Any, str | None] = {}
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # torch would import its compiler, 0.7 s, only to keep it away from here
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func not in self._known:
+            self._known[func] = self._name(func)
+        name = self._known[func]
+        if name is None and self._autograd and torch._C._current_autograd_node() is not None:
+            name = AUTOGRAD
+        if name is not None:
+            self._refuse(name)
+        return func(*args, **(kwargs or {}))
+
+    def _name(self, func: Any) -> str | None:
+        operator = str(func._schema.name).partition("::")[2].rstrip("_")
+        if self._autograd and operator in _FORWARD_MODE:
+            return AUTOGRAD
+        return next((name for pattern, name in self._forbidden.items() if fnmatchcase(operator, pattern)), None)
+
+
+def _close_optimizers(refuse: Callable[[str], None]) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        refuse(OPTIMIZERS)
+
+    torch.optim.Optimizer.__init__ = init  # type: ignore[method-assign]
