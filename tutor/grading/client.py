@@ -43,7 +43,9 @@ def read_submission(path: Path) -> str:
         raise TutorError(f"There is no file {path}.", "`tutor next` writes the stub of your exercise.") from None
     except OSError as error:
         if path.is_symlink():
-            raise TutorError(f"{path} is a link.", "Put the file itself there: only regular files are graded.") from None
+            raise TutorError(
+                f"{path} is a link.", "Put the file itself there: only regular files are graded."
+            ) from None
         raise TutorError(f"{path} can't be read: {error.strerror}.") from None
     with os.fdopen(fd, "rb") as file:
         status = os.fstat(fd)
@@ -68,7 +70,8 @@ class Server:
     def __init__(self, course_root: Path) -> None:
         if not hasattr(os, "fork"):
             raise TutorError(
-                "Grading needs Linux or macOS: this system can't fork processes.", "On Windows, run tutor inside WSL."
+                "Grading needs Linux or macOS: this system can't fork processes.",
+                "On Windows, run tutor inside WSL.",
             )
         self._hidden = [str(course_root / "solutions"), str(course_root / "tests")]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)

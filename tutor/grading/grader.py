@@ -28,8 +28,9 @@ from tutor.grading.learner import (
     describe_call,
 )
 from tutor.grading.repro import write_repro
+from tutor.grading.rules import known
 from tutor.grading.worker import signature_names
-from tutor.report import Failure, TestResult
+from tutor.report import Failure, Outcome, TestResult
 from tutor.testkit.compare import Mismatch
 from tutor.testkit.draw import Draw
 from tutor.testkit.picture import Album
@@ -40,6 +41,10 @@ INI = os.path.join(os.path.dirname(__file__), "suite.ini")
 def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> int:
     """Grade one submission; the exit status is for logs, the verdict is in the events."""
     sandbox.hide_memory()
+    unknown = [name for name in job["forbid"] if not known(name)]
+    if unknown:
+        send_control(events, {"broken": f"exercise.yaml: rules.forbid: torch has no {', '.join(unknown)}."})
+        return 1
     session = _open_session(control, job)
     plugin = Suite(job, session, lambda event: send_control(events, event))
     try:
@@ -149,9 +154,7 @@ class Suite:
                     raise Waiting(self._failed[name])
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Function, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         ended_early = call.when == "setup" and call.excinfo is not None
         if call.when == "call" or ended_early or (call.when == "teardown" and call.excinfo is not None):
@@ -169,7 +172,7 @@ class Suite:
             result = TestResult(item.name, title, "waiting", seconds, Failure("waiting", str(error)))
         else:
             failure = self._explain(error)
-            outcome = "error" if failure.kind == "suite" else "failed"
+            outcome: Outcome = "error" if failure.kind == "suite" else "failed"
             result = TestResult(item.name, title, outcome, seconds, failure)
             self._keep_repro(error)
         if error is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import selectors
 import signal
 import socket
@@ -16,6 +18,7 @@ import torch
 from tutor.grading import scenario, wire
 from tutor.grading.control import Deadline, receive_control, send_control
 from tutor.grading.sandbox import MEMORY, resident_bytes
+from tutor.grading.server import BROKEN
 from tutor.report import Failure, Frame
 
 KEEP_OUTPUT = 64 << 10  # bytes of a test's prints that are kept
@@ -69,7 +72,6 @@ class Worker:
         theirs.close()
         os.close(write)
         self._pid: int | None = _reply(control)["pid"]
-        self._number = 0
         self._printed = bytearray()
         self._total = 0
         self.sandbox: dict[str, str] = {}
@@ -90,23 +92,19 @@ class Worker:
         Raises:
             LearnerFailed: if there is none in time, or it says that the learner's code failed.
         """
-        self._number += 1
+        number = secrets.randbits(52)  # not to be guessed, so that nothing can answer ahead
         deadline = Deadline(seconds)
         try:
             self._sock.settimeout(seconds)
-            self._sock.sendall(wire.pack(message | {"number": self._number}, blob))
-            reply, data = self._receive(deadline, self._number)
+            self._sock.sendall(wire.pack(message | {"number": number}, blob))
+            reply, data = self._receive(deadline, number)
         except OSError:
             raise self._ended() from None
         except wire.ProtocolError as error:
             self.close()
             raise _failed("crash", "Your code broke the connection to the grader.", [str(error)]) from None
         if reply.get("broken"):
-            names = ", ".join(sorted({str(name)[:80] for name in reply["broken"]}))
-            broken = _read_failure(reply["failure"]) if "failure" in reply else None
-            if broken is None or broken.failure.kind != "rule":
-                broken = _failed("rule", f"{names} may not be used in this exercise.", [])
-            raise broken
+            raise self._broke_rule(_list(reply["broken"]))
         if "failure" in reply:
             raise _read_failure(reply["failure"])
         return reply, data
@@ -138,6 +136,18 @@ class Worker:
 
     # --- parts ----------------------------------------------------------------------------------------------
 
+    def _broke_rule(self, broken: list[Any]) -> LearnerFailed:
+        """Also where the learner's code caught the exception and went on."""
+        found = [
+            (str(b[0])[:80], int(b[1])) for b in broken if isinstance(b, list) and len(b) == 2 and isinstance(b[1], int)
+        ]
+        names = ", ".join(sorted({name for name, _ in found})) or "Something"
+        lines = self._submission.source.splitlines()
+        frames = tuple(Frame(n, "", lines[n - 1].strip()[:200]) for _, n in found if 0 < n <= len(lines))
+        where = f" (line {frames[0].line})" if frames else ""
+        summary = f"{names} may not be used in this exercise{where}."
+        return LearnerFailed(Failure("rule", summary, ("The point here is to write that yourself.",), frames=frames))
+
     def _receive(self, deadline: Deadline, number: int | None) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         frame = wire.Unpacker()
         self._sock.setblocking(False)
@@ -160,7 +170,7 @@ class Worker:
                         frame = wire.Unpacker()  # an answer to another request: a forked copy's, or forged
                 if deadline.left == 0:
                     raise self._stopped("timeout", f"No answer within {self._submission.seconds:g} seconds.")
-                if not ready and resident_bytes(self._pid) > RESIDENT:
+                if not ready and self._pid is not None and resident_bytes(self._pid) > RESIDENT:
                     raise self._stopped("memory", "Your code asked for more memory than there is.")
 
     def _drain(self) -> bool:
@@ -187,7 +197,8 @@ class Worker:
         """The process is gone: say how it went."""
         if self._pid is None:
             return _failed("crash", "Your code's process had already ended.", [])
-        self._drain_quietly()
+        with contextlib.suppress(LearnerFailed):
+            self._drain()
         printed = bytes(self._printed[:2000]).decode(errors="replace")
         self._sock.close()
         send_control(self._control, {"reap": self._pid, "grace": 0.3})
@@ -196,12 +207,6 @@ class Worker:
         os.close(self._output)
         summary, details = _name_end(status)
         return LearnerFailed(Failure("crash", summary, tuple(details), printed=printed))
-
-    def _drain_quietly(self) -> None:
-        try:
-            self._drain()
-        except LearnerFailed:
-            pass
 
 
 class SandboxMissing(Exception):
@@ -219,6 +224,8 @@ def _name_end(status: int | None) -> tuple[str, list[str]]:
     if status is None:
         return "Your code closed its connection to the grader.", []
     code = os.waitstatus_to_exitcode(status)
+    if code == BROKEN:
+        return "Your code broke the process that it runs in.", ["Does it change builtins, torch or sys for everyone?"]
     if code >= 0:
         return f"Your code ended the process (exit code {code}).", [
             "os._exit() and the like end everything; a function has to return its result instead."

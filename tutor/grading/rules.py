@@ -10,9 +10,10 @@ What can't be told from outputs or operators, such as a copy of somebody's answe
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from fnmatch import fnmatchcase
 from functools import reduce
 from typing import Any
@@ -23,7 +24,19 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 # The operators to which public functions come down. A name that is not here is refused by identity alone.
 OPERATORS: dict[str, tuple[str, ...]] = {
-    "torch.matmul": ("mm", "bmm", "addmm", "addbmm", "baddbmm", "mv", "addmv", "dot", "vdot", "_addmm*", "linear"),
+    "torch.matmul": (
+        "mm",
+        "bmm",
+        "addmm",
+        "addbmm",
+        "baddbmm",
+        "mv",
+        "addmv",
+        "dot",
+        "vdot",
+        "_addmm*",
+        "linear",
+    ),
     "torch.nn.functional.linear": ("linear", "mkldnn_linear", "addmm"),
     "torch.nn.functional.conv1d": ("*conv*",),
     "torch.nn.functional.conv2d": ("*conv*",),
@@ -73,16 +86,29 @@ def resolve(name: str) -> Any:
     return reduce(getattr, name.split(".")[1:], torch)
 
 
+def known(name: str) -> bool:
+    """Whether torch has something of this name."""
+    try:
+        resolve(name)
+    except AttributeError:
+        return False
+    return True
+
+
 class Rules:
     """A context in which the forbidden raises; `broken` keeps what was tried, should the exception be caught."""
 
-    def __init__(self, forbid: Iterable[str]) -> None:
+    def __init__(self, forbid: Iterable[str], filename: str = "") -> None:
         self.names = tuple(forbid)
-        self.broken: list[str] = []
+        self.broken: list[tuple[str, int]] = []  # what was used, in which line of `filename`
+        self._filename = filename
         self._entered: ExitStack | None = None
         functions = {resolve(name): name for name in self.names if not isinstance(resolve(name), types.ModuleType)}
         operators = {pattern: name for name in self.names for pattern in OPERATORS.get(name, ())}
-        self._modes = [_Functions(functions, self._refuse), _Operators(operators, AUTOGRAD in self.names, self._refuse)]
+        self._modes: list[AbstractContextManager[Any]] = [
+            _Functions(functions, self._refuse),
+            _Operators(operators, AUTOGRAD in self.names, self._refuse),
+        ]
         if OPTIMIZERS in self.names:
             _close_optimizers(self._refuse)
 
@@ -97,7 +123,10 @@ class Rules:
         self._entered.close()
 
     def _refuse(self, name: str) -> None:
-        self.broken.append(name)
+        frame: types.FrameType | None = sys._getframe()
+        while frame is not None and frame.f_code.co_filename != self._filename:
+            frame = frame.f_back
+        self.broken.append((name, frame.f_lineno if frame else 0))
         raise RuleBroken(f"{name} may not be used in this exercise")
 
 
@@ -116,9 +145,9 @@ class _Functions(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-class _Operators(TorchDispatchMode):
+class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __init__(self, forbidden: dict[str, str], autograd: bool, refuse: Callable[[str], None]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._forbidden, self._autograd, self._refuse = forbidden, autograd, refuse
         self._known: dict[Any, str | None] = {}
 

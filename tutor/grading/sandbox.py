@@ -147,7 +147,7 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 class _PathRule(ctypes.Structure):
     _pack_ = 1
     _layout_ = "ms"
-    _fields_ = [("allowed", ctypes.c_uint64), ("fd", ctypes.c_int32)]  # noqa: RUF012 (ctypes wants a list)
+    _fields_ = [("allowed", ctypes.c_uint64), ("fd", ctypes.c_int32)]
 
 
 def landlock_abi() -> int:
@@ -234,7 +234,12 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "perf_event_open": (298, 241),
     "io_uring_setup": (425, 425),
 }
-_SELF_ONLY = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)}
+_SELF_ONLY = {
+    "kill": (62, 129),
+    "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+}
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _CLONE_THREAD = 0x10000
@@ -272,8 +277,15 @@ def _filter(column: int, architecture: int, pid: int) -> bytes:
     for numbers in _REFUSED.values():
         if numbers[column] is not None:
             blocks += [op(_JUMP_EQ, int(numbers[column] or 0), 0, 1), refuse()]
-    blocks += [op(_JUMP_EQ, _CLONE3[column], 0, 1), refuse(_ENOSYS)]  # its flags are out of reach; libc falls back
-    blocks += [op(_JUMP_EQ, _CLONE[column], 0, 4), op(_LOAD, _FIRST_ARGUMENT), op(_JUMP_SET, _CLONE_THREAD, 1)]
+    blocks += [
+        op(_JUMP_EQ, _CLONE3[column], 0, 1),
+        refuse(_ENOSYS),
+    ]  # its flags are out of reach; libc falls back
+    blocks += [
+        op(_JUMP_EQ, _CLONE[column], 0, 4),
+        op(_LOAD, _FIRST_ARGUMENT),
+        op(_JUMP_SET, _CLONE_THREAD, 1),
+    ]
     blocks += [refuse(), op(_RETURN, _ALLOW)]
     for numbers in _SELF_ONLY.values():
         blocks += [op(_JUMP_EQ, numbers[column], 0, 4), op(_LOAD, _FIRST_ARGUMENT), op(_JUMP_EQ, pid, 1)]

@@ -24,6 +24,8 @@ from typing import Any, NoReturn
 from tutor.grading import sandbox
 from tutor.grading.control import receive_control, send_control
 
+BROKEN = 70  # exit status of a child that an exception of ours ended
+
 
 @dataclass
 class Grader:
@@ -95,7 +97,7 @@ class ForkServer:
             return
         message, fds = received
         if "spawn" in message:
-            reply = {"pid": self._start_worker(grader, message["spawn"], fds)}
+            reply: dict[str, Any] = {"pid": self._start_worker(grader, message["spawn"], fds)}
         else:
             reply = {"status": self._reap(grader, message["reap"], message["grace"])}
         try:
@@ -126,7 +128,7 @@ class ForkServer:
 
     def _become(self, role: str, fds: list[int], settings: dict[str, Any]) -> NoReturn:
         """In the child: keep these descriptors and nothing else of the server's, and run `role`. Never returns."""
-        status = 70
+        status = BROKEN
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -137,7 +139,7 @@ class ForkServer:
             if role == "grader":
                 from tutor.grading import grader
 
-                status = grader.run(*(socket.socket(fileno=fd) for fd in fds), settings)
+                status = grader.run(socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1]), settings)
             else:
                 from tutor.grading import worker
 

@@ -69,7 +69,10 @@ def encode(value: Any, blob: dict[str, torch.Tensor], where: str = "result", dep
     if isinstance(value, dict):
         return {
             "dict": [
-                [encode(key, blob, f"a key of {where}", depth + 1), encode(item, blob, f"{where}[{key!r}]", depth + 1)]
+                [
+                    encode(key, blob, f"a key of {where}", depth + 1),
+                    encode(item, blob, f"{where}[{key!r}]", depth + 1),
+                ]
                 for key, item in value.items()
             ]
         }

@@ -60,7 +60,13 @@ class Failed(Exception):
 
     def __init__(self, kind: str, summary: str, details: list[str] | None = None, **more: Any) -> None:
         super().__init__(summary)
-        self.failure = {"kind": kind, "summary": summary[:TEXT], "details": details or [], "frames": [], **more}
+        self.failure = {
+            "kind": kind,
+            "summary": summary[:TEXT],
+            "details": details or [],
+            "frames": [],
+            **more,
+        }
 
 
 class Worker:
@@ -94,7 +100,7 @@ class Worker:
         source, filename = message["source"], message["filename"]
         self._filename = filename
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        self._rules = Rules(message["forbid"])
+        self._rules = Rules(message["forbid"], filename)
         self._module = types.ModuleType(Path(filename).stem)
         self._module.__file__ = filename
         sys.modules[self._module.__name__] = self._module
@@ -133,7 +139,12 @@ class Worker:
     # --- parts ----------------------------------------------------------------------------------------------
 
     def _answer(
-        self, function: Callable[..., Any], message: dict[str, Any], blob: Any, out: Any, name: str | None = None
+        self,
+        function: Callable[..., Any],
+        message: dict[str, Any],
+        blob: Any,
+        out: Any,
+        name: str | None = None,
     ) -> dict[str, Any]:
         args, kwargs = wire.decode(message["args"], blob, message["device"])
         before = {key: tensor.clone() for key, tensor in _tensors((args, kwargs))}
@@ -204,7 +215,7 @@ def _name_cause(error: BaseException, kind: str) -> tuple[str, str, list[str]]:
     text = _text(error)
     named = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if isinstance(error, RuleBroken):
-        return "rule", text + ".", ["The point here is to write that yourself."]
+        return "rule", text, []
     if isinstance(error, NotImplementedError) and kind == "exception":
         return "not_written", "Not written yet: it still raises NotImplementedError.", []
     if isinstance(error, MemoryError) or "can't allocate memory" in text:
@@ -213,7 +224,11 @@ def _name_cause(error: BaseException, kind: str) -> tuple[str, str, list[str]]:
     if isinstance(error, SystemExit):
         return kind, "Your code called exit(); a function has to return its result instead.", []
     if isinstance(error, EOFError):
-        return kind, named, ["There is nobody to type during a check: input() and breakpoint() can't work here."]
+        return (
+            kind,
+            named,
+            ["There is nobody to type during a check: input() and breakpoint() can't work here."],
+        )
     if isinstance(error, RecursionError):
         return kind, named, ["A function calls itself without coming to an end."]
     if isinstance(error, PermissionError):
@@ -248,7 +263,10 @@ def _check_signature(function: Any, name: str, args: tuple[Any, ...], kwargs: di
     try:
         signature.bind(*args, **kwargs)
     except TypeError as error:
-        details = [f"Yours is {name}{signature}", "The stub's signature has to stay as it is (`tutor diff` shows it)."]
+        details = [
+            f"Yours is {name}{signature}",
+            "The stub's signature has to stay as it is (`tutor diff` shows it).",
+        ]
         raise Failed("signature", f"`{name}` can't be called as it should be: {error}.", details) from None
 
 

