@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tutor.curriculum import load_course
 
+from tutor.curriculum import load_course
 from tutor.grading import Server, layers
 
 HERE = Path(__file__).parent

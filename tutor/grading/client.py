@@ -47,13 +47,15 @@ def read_submission(path: Path) -> str:
                 f"{path} is a link.", "Put the file itself there: only regular files are graded."
             ) from None
         raise TutorError(f"{path} can't be read: {error.strerror}.") from None
-    with os.fdopen(fd, "rb") as file:
+    try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             raise TutorError(f"{path} is not a regular file.", "Only regular files are graded.")
         if status.st_size > MAX_SUBMISSION:
             raise TutorError(f"{path} has {status.st_size:,} bytes; at most {MAX_SUBMISSION:,} are graded.")
-        data = file.read(MAX_SUBMISSION + 1)
+        data = os.read(fd, MAX_SUBMISSION + 1)
+    finally:
+        os.close(fd)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,300 @@
+"""The server, the grader and the verdict: seeds, choices, waiting tests, broken suites, repro scripts, scenarios."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tutor.curriculum import load_course
+from tutor.errors import TutorError
+from tutor.grading import Server, read_submission
+
+COURSE = Path(__file__).parent / "course"
+GOOD = "def twice(x):\n    return 2 * x\n\n\ndef plus(a, b):\n    return a + b\n"
+WRONG = GOOD.replace("2 * x", "3 * x")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Server(COURSE) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return load_course(COURSE).exercises["pair"]
+
+
+@pytest.fixture
+def make(tmp_path, pair):
+    """An exercise with the suite and stub given, in a course of its own."""
+
+    def build(
+        suite: str, stub: str = "def f(x):\n    raise NotImplementedError\n", forbid: str = "[]", seconds: int = 5
+    ):
+        root = tmp_path / "course"
+        shutil.copytree(COURSE, root)
+        exercise = replace(pair, course_root=root)
+        exercise.suite.write_text(suite)
+        exercise.stub.write_text(stub)
+        config = exercise.config.read_text()
+        start = config.index("rules:")
+        rules = f"rules: {{forbid: {forbid}}}\nlimits: {{seconds: {seconds}}}\n"
+        exercise.config.write_text(config[:start] + rules + config[config.index("mistakes:") :])
+        return exercise
+
+    return build
+
+
+def outcomes(report):
+    return {test.id: test.outcome for test in report.tests}
+
+
+def test_a_right_answer_passes_and_a_wrong_one_fails(server, pair):
+    assert server.grade(pair, GOOD, "pair.py").verdict == "passed"
+    report = server.grade(pair, WRONG, "pair.py")
+    assert report.verdict == "failed"
+    assert outcomes(report) == {
+        "test_twice": "failed",
+        "test_plus": "passed",
+        "test_twice_of_float32": "failed",
+        "test_plus_again": "passed",
+    }
+    failure = report.tests[0].failure
+    assert failure.kind == "mismatch" and failure.call == "twice(x=float64 (3, 4))"
+
+
+def test_the_seed_repeats_the_inputs_and_another_draws_others(server, pair):
+    first, again, other = (server.grade(pair, WRONG, "pair.py", seed=seed).tests[0].failure for seed in (7, 7, 8))
+    assert first == again and first != other
+    assert server.grade(pair, GOOD, "pair.py").seed != server.grade(pair, GOOD, "pair.py").seed
+
+
+def test_inputs_do_not_depend_on_which_tests_run(server, pair):
+    whole = server.grade(pair, WRONG, "pair.py", seed=5)
+    part = server.grade(pair, WRONG, "pair.py", seed=5, select="float32")
+    assert [test.id for test in part.tests] == ["test_twice_of_float32"] and not part.whole
+    assert part.tests[0].failure == whole.tests[2].failure
+
+
+def test_choosing_no_test_is_not_a_pass(server, pair):
+    report = server.grade(pair, GOOD, "pair.py", select="nothing of this name")
+    assert report.verdict == "ungraded" and "-k" in report.notes[0]
+
+
+def test_results_come_in_one_by_one(server, pair):
+    seen = []
+    report = server.grade(pair, GOOD, "pair.py", on_result=seen.append)
+    assert seen == report.tests
+
+
+def test_several_checks_at_once(server, pair):
+    verdicts = {}
+
+    def check(number, source):
+        verdicts[number] = server.grade(pair, source, "pair.py").verdict
+
+    threads = [threading.Thread(target=check, args=(n, WRONG if n % 2 else GOOD)) for n in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert verdicts == {n: "failed" if n % 2 else "passed" for n in range(6)}
+
+
+def test_what_was_printed_is_shown_with_the_test_that_failed(server, pair):
+    source = GOOD.replace("return 2 * x", "print('shape', tuple(x.shape))\n    return x")
+    report = server.grade(pair, source, "pair.py")
+    assert report.tests[0].failure.printed == "shape (3, 4)\n"
+
+
+def test_an_exception_is_shown_with_the_learners_own_lines(server, pair):
+    source = "def twice(x):\n    return helper(x)\n\n\ndef helper(x):\n    return x.reshape(5, 5)\n"
+    failure = server.grade(pair, source, "pair.py").tests[0].failure
+    assert failure.kind == "exception" and "shape '[5, 5]' is invalid" in failure.summary
+    assert [(frame.line, frame.function) for frame in failure.frames] == [(2, "twice"), (6, "helper")]
+
+
+BUILDS = """
+import pytest
+from tutor.testkit import assert_matches
+
+def test_one(learner, draw):
+    x = draw.normal(3)
+    assert_matches(learner.f(x), x)
+
+@pytest.mark.builds_on("test_one")
+def test_two(learner, draw):
+    x = draw.normal(3, 2)
+    assert_matches(learner.f(x), x)
+
+@pytest.mark.builds_on("test_two")
+def test_three(learner, draw):
+    x = draw.normal(3, 2)
+    assert_matches(learner.f(x), x)
+
+def test_other(learner, draw):
+    pass
+"""
+
+
+def test_a_test_that_builds_on_a_failed_one_waits_and_says_for_what(server, make):
+    exercise = make(BUILDS)
+    assert server.grade(exercise, "def f(x):\n    return x\n", "f.py").verdict == "passed"
+    report = server.grade(exercise, "def f(x):\n    return -x\n", "f.py")
+    assert list(outcomes(report).values()) == ["failed", "waiting", "waiting", "passed"]
+    assert "“one”" in report.tests[1].failure.summary and report.verdict == "failed"
+
+
+@pytest.mark.parametrize(
+    "suite, says",
+    [
+        ("import nothing_of_this_name\n", "can't be loaded"),
+        ("def test_f(learner):\n    raise KeyError('x')\n", "broken"),
+        ("def helper():\n    pass\n", "no tests"),
+        ("import os\n\ndef test_f(learner):\n    os._exit(0)\n", "before every test"),
+        ("import pytest\n\ndef test_f(learner):\n    pytest.skip('later')\n", "broken"),
+        ("import pytest\n\ndef test_f(learner):\n    pytest.exit('enough')\n", "."),
+        ("def test_f(learner, nothing):\n    pass\n", "broken"),
+        ("import time\n\ndef test_f(learner):\n    g = lambda s: s\n    learner.run(g)\n", "broken"),
+    ],
+)
+def test_a_broken_suite_is_never_a_pass(server, make, suite, says):
+    report = server.grade(make(suite), "def f(x):\n    return x\n", "f.py")
+    assert report.verdict == "ungraded" and re.search(says, report.notes[0]), report
+
+
+def test_an_unknown_name_in_the_rules_can_not_be_graded(server, make):
+    report = server.grade(make(BUILDS, forbid="[torch.nn.functional.convolve]"), "def f(x):\n    return x\n", "f.py")
+    assert report.verdict == "ungraded" and "torch.nn.functional.convolve" in report.notes[0]
+
+
+SCENARIO = """
+import math
+import torch
+from tutor.testkit import assert_matches
+
+FACTOR = 3.0
+OFFSETS = torch.arange(4.0)
+
+def apply(f, x):
+    return [f(x) for _ in range(2)]
+
+def twice_through(solution, x, power):
+    counter = solution.Counter()
+    values = apply(solution.f, x)
+    for value in values:
+        counter.add(value.sum())
+    return counter.total * FACTOR + math.pi + OFFSETS, power
+
+def test_scenario(learner, draw):
+    x = draw.normal(3, 2)
+    total, power = learner.run(twice_through, x, power=2)
+    assert_matches(total, 2 * x.sum() * 3.0 + math.pi + OFFSETS)
+"""
+COUNTER = """
+class Counter:
+    def __init__(self):
+        self.total = 0
+
+    def add(self, x):
+        self.total = self.total + x
+
+
+def f(x):
+    return x
+"""
+
+
+def test_a_scenario_takes_its_helpers_constants_and_modules_along(server, make):
+    exercise = make(SCENARIO)
+    report = server.grade(exercise, COUNTER, "f.py")
+    assert report.verdict == "passed", report.tests
+    report = server.grade(exercise, COUNTER.replace("+ x", "- x"), "f.py", repro=True)
+    assert report.verdict == "failed" and "def twice_through(solution, x, power)" in report.tests[0].failure.call
+
+
+def test_repro_is_a_script_that_stands_alone(server, pair, tmp_path):
+    file = tmp_path / "pair.py"
+    file.write_text(WRONG)
+    report = server.grade(pair, WRONG, str(file), repro=True)
+    (tmp_path / "repro_pair.py").write_text(report.repro)
+    run = subprocess.run([sys.executable, "repro_pair.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("yours: tensor(") and "expected: tensor(" in run.stdout
+    assert "twice(" in report.repro and server.grade(pair, GOOD, "pair.py", repro=True).repro is None
+
+
+def test_pictures_are_reported(server, make, tmp_path):
+    suite = """
+def test_picture(learner, album, draw):
+    with album.figure("dots", "Some dots") as axes:
+        axes.plot([1, 2, 3])
+"""
+    report = server.grade(make(suite), GOOD, "f.py", pictures=tmp_path / "pictures")
+    assert report.pictures == [str(tmp_path / "pictures" / "dots.png")]
+    assert (tmp_path / "pictures" / "dots.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_learners_folder_full_of_traps_changes_nothing(pair, tmp_path, monkeypatch):
+    """Files that Python or pytest would pick up from the current folder, or from the environment."""
+    for name in ("torch.py", "pytest.py", "numpy.py", "conftest.py", "sitecustomize.py", "json.py", "safetensors.py"):
+        (tmp_path / name).write_text("raise SystemExit('a trap')\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --nothing-of-this-name\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "torch.py"))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--nothing-of-this-name")
+    monkeypatch.setenv("PYTEST_PLUGINS", "nothing_of_this_name")
+    with Server(COURSE) as server:
+        assert server.grade(pair, GOOD, "pair.py").verdict == "passed"
+        assert server.grade(pair, WRONG, "pair.py").verdict == "failed"
+
+
+def test_a_read_only_course_stays_as_it_is(make, tmp_path):
+    exercise = make(BUILDS)
+    before = sorted(str(path) for path in exercise.course_root.rglob("*"))
+    for path in [exercise.course_root, *exercise.course_root.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        with Server(exercise.course_root) as server:
+            assert server.grade(exercise, "def f(x):\n    return x\n", "f.py").verdict == "passed"
+        assert sorted(str(path) for path in exercise.course_root.rglob("*")) == before
+    finally:
+        for path in [exercise.course_root, *exercise.course_root.rglob("*")]:
+            path.chmod(0o755)
+
+
+def test_a_server_that_is_gone_is_said_to_be(pair):
+    with Server(COURSE) as server:
+        server._process.kill()
+        server._process.wait()
+        report = server.grade(pair, GOOD, "pair.py")
+    assert report.verdict == "ungraded" and "server ended" in report.notes[0]
+
+
+def test_submissions_are_regular_files(tmp_path):
+    good = tmp_path / "good.py"
+    good.write_text("x = 'ü'\n")
+    assert read_submission(good) == "x = 'ü'\n"
+    (tmp_path / "link.py").symlink_to(good)
+    os.mkfifo(tmp_path / "fifo.py")
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "huge.py").write_bytes(b"#" * (2 << 20))
+    (tmp_path / "latin.py").write_bytes(b"x = '\xfc'\n")
+    for name, says in [
+        ("link.py", "link"),
+        ("fifo.py", "regular"),
+        ("folder.py", "regular"),
+        ("huge.py", "bytes"),
+        ("latin.py", "UTF-8"),
+        ("none.py", "no file"),
+    ]:
+        with pytest.raises(TutorError, match=says):
+            read_submission(tmp_path / name)
+    with pytest.raises(TutorError, match="regular"):
+        read_submission(Path("/dev/null"))
