@@ -69,7 +69,7 @@ def assert_matches(
         if isinstance(expected, tuple) and names is not None and not isinstance(names, str):
             compare.parts(actual, expected, names)
         else:
-            compare.any(actual, expected, names if isinstance(names, str) else "the result")
+            compare.any(actual, expected, names if isinstance(names, str) else "The result")
     except Mismatch as mismatch:
         mismatch.actual, mismatch.expected = actual, expected
         raise
@@ -80,7 +80,7 @@ class _Comparison:
         self._terms, self._rtol, self._relative = terms, rtol, relative
 
     def parts(self, actual: Any, expected: tuple[Any, ...], names: Sequence[str]) -> None:
-        self._same_length(actual, expected, "the result", f" ({', '.join(names)})")
+        self._same_length(actual, expected, "The result", f" ({', '.join(names)})")
         wrong: list[tuple[str, Mismatch]] = []
         for name, mine, right in zip(names, actual, expected, strict=True):
             try:

@@ -1,0 +1,167 @@
+"""`tutor check`: the learner's file to the grader, the results to the terminal, the attempt to progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.curriculum import Course, Exercise
+from tutor.errors import TutorError
+from tutor.grading import Sandbox, Server, read_submission
+from tutor.workspace import Workspace, find_workspace, need_workspace
+
+if TYPE_CHECKING:
+    from tutor.progress import Progress, State
+    from tutor.report import Report
+
+STATUS = {"passed": 0, "failed": 1, "ungraded": 3}
+REPRO = "# Written by `tutor check --repro`."
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    seed: int | None = None
+    select: str | None = None
+    sandbox: Sandbox = "auto"
+    repro: bool = False
+    repro_file: Path | None = None
+    json: bool = False
+
+
+def check_one(course: Course, server: Server, target: str | None, options: Options) -> int:
+    """Grade one exercise or file, show and record it; the exit status."""
+    workspace = find_workspace(Path.cwd())
+    exercise, file = _locate(course, workspace, target)
+    source = read_submission(file)
+    mine = workspace is not None and file.resolve() == workspace.file(exercise).resolve()
+    report = _grade(server, exercise, source, file, workspace, options)
+    if workspace and mine:
+        _record(course, workspace, exercise, report, options)
+    elif not options.json:
+        from tutor import render
+
+        render.say("Graded only: this file is not in a workspace, so nothing was recorded.", "dim")
+    return STATUS[report.verdict]
+
+
+def check_all(course: Course, server: Server, options: Options) -> int:
+    """Grade every exercise that the learner has a file of; the worst exit status."""
+    from tutor import render
+
+    workspace = need_workspace(Path.cwd())
+    begun = [exercise for exercise in course.exercises.values() if workspace.file(exercise).exists()]
+    if not begun:
+        raise TutorError("You have not begun any exercise yet.", "`tutor next` gives you one.")
+    reports = []
+    for exercise in begun:
+        file = workspace.file(exercise)
+        report = server.grade(exercise, read_submission(file), str(file), seed=options.seed, sandbox=options.sandbox)
+        _keep(course, workspace, exercise, report)
+        reports.append(report)
+        if not options.json:
+            render.show_summary([(exercise.name, report.verdict)])
+    if options.json:
+        render.print_json([report.to_json() for report in reports])
+    return max(STATUS[report.verdict] for report in reports)
+
+
+def _locate(course: Course, workspace: Workspace | None, target: str | None) -> tuple[Exercise, Path]:
+    """Which exercise is meant, and the learner's file of it."""
+    if target and target.endswith(".py"):
+        return course.find(target), Path(target)
+    workspace = workspace or need_workspace(Path.cwd())
+    if target:
+        exercise = course.find(target)
+    else:
+        progress = workspace.progress()
+        workspace.adopt(course, progress)
+        current = progress.chosen("current")
+        progress.close()
+        if current not in course.exercises:
+            raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
+        exercise = course.exercises[current]
+    return exercise, workspace.file(exercise)
+
+
+def _grade(
+    server: Server, exercise: Exercise, source: str, file: Path, workspace: Workspace | None, options: Options
+) -> Report:
+    from tutor import render
+
+    if not options.json:
+        render.say(f"{exercise.title} · `{render.shorten(file)}`")
+    report = server.grade(
+        exercise,
+        source,
+        str(file),
+        seed=options.seed,
+        select=options.select,
+        sandbox=options.sandbox,
+        repro=options.repro,
+        pictures=workspace.pictures if workspace else None,
+        on_result=None if options.json else render.show_result,
+    )
+    if options.json:
+        render.print_json(report.to_json())
+    else:
+        render.show_report(report, file)
+        render.show_verdict(report, f"tutor check {exercise.name}")
+    if report.repro:
+        _write_repro(report.repro, options.repro_file or file.with_name(f"repro_{file.name}"), quiet=options.json)
+    return report
+
+
+def _write_repro(script: str, path: Path, quiet: bool) -> None:
+    from tutor import render
+
+    if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(REPRO):
+        raise TutorError(f"{path} is there already, and not a script of ours.", "Name another: --repro FILE.py")
+    try:
+        path.write_text(script, encoding="utf-8")
+    except OSError as error:
+        raise TutorError(f"{path} can't be written: {error.strerror}.") from None
+    if not quiet:
+        render.say(f"The failing call is in `{render.shorten(path)}`: run it with python, or in a debugger.")
+
+
+def _keep(course: Course, workspace: Workspace, exercise: Exercise, report: Report) -> Progress:
+    """Record an attempt; one that could not be graded is none."""
+    progress = workspace.progress()
+    workspace.adopt(course, progress)
+    if report.verdict != "ungraded":
+        progress.record_attempt(report)
+    return progress
+
+
+def _record(course: Course, workspace: Workspace, exercise: Exercise, report: Report, options: Options) -> None:
+    from tutor import render
+
+    progress = _keep(course, workspace, exercise, report)
+    progress.choose(current=exercise.name)
+    states = progress.states()
+    track = progress.chosen("track")
+    progress.close()
+    if options.json:
+        return
+    if report.verdict == "passed" and report.whole:
+        walk = course.walk(track if track in {known.id for known in course.tracks} else None)
+        left = (e for e in walk if e.name not in states or states[e.name].status not in {"passed", "skipped"})
+        render.show_passed(exercise, states[exercise.name], _elapsed(states[exercise.name]), report, next(left, None))
+    if workspace.stub_changed(exercise):
+        render.say(f"Its stub has changed since you got it: `tutor diff {exercise.name} --upstream`.", "yellow")
+
+
+def _elapsed(state: State) -> str | None:
+    """The time between getting an exercise and first passing it, in words."""
+    if not state.given_at or not state.passed_at:
+        return None
+    minutes = (datetime.fromisoformat(state.passed_at) - datetime.fromisoformat(state.given_at)).total_seconds() / 60
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 90:
+        return f"{minutes:.0f} minute{'' if round(minutes) == 1 else 's'}"
+    return f"{minutes / 60:.1f} hours" if minutes < 36 * 60 else f"{minutes / 1440:.0f} days"

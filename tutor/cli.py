@@ -1,0 +1,446 @@
+"""The commands. Each reads what it needs, asks the core, and hands the result to `render`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from tutor import __version__
+from tutor.errors import TutorError
+
+if TYPE_CHECKING:
+    from tutor.curriculum import Course, Exercise
+    from tutor.progress import Progress, State
+    from tutor.workspace import Workspace
+
+PASSED, FAILED, USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    help="Learn to write neural networks by hand. Begin with `tutor next`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class _Options:
+    course: Path | None = None
+
+
+def _complete_exercise(incomplete: str) -> list[str]:
+    try:
+        return [name for name in _course().exercises if name.startswith(incomplete)]
+    except TutorError:
+        return []
+
+
+def _complete_track(incomplete: str) -> list[str]:
+    try:
+        return [track.id for track in _course().tracks if track.id.startswith(incomplete)]
+    except TutorError:
+        return []
+
+
+Named = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[EXERCISE]", help="Its name; the one in hand if left out.", autocompletion=_complete_exercise
+    ),
+]
+OfTrack = Annotated[str | None, typer.Option("--track", help="A track's name.", autocompletion=_complete_track)]
+OfTopic = Annotated[str | None, typer.Option("--topic", help="A topic's or a subject's name, as in `tutor list`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    course: Annotated[Path | None, typer.Option(help="A course's folder.", envvar="TUTOR_COURSE")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Learn to write neural networks by hand. Begin with `tutor next`."""
+    _Options.course = course
+    if version:
+        typer.echo(f"tutor {__version__}")
+        raise typer.Exit()
+
+
+# --- learning ---------------------------------------------------------------------------------------------------
+
+
+@app.command("next")
+def next_exercise(
+    track: OfTrack = None,
+    topic: OfTopic = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Leave the one in hand for later.")] = False,
+) -> None:
+    """Get the next exercise: its stub is written, its task shown."""
+    from tutor import render
+    from tutor.workspace import find_workspace, make_workspace
+
+    course = _course()
+    exercises = course.walk(track, topic)  # complain about unknown names before anything is made
+    workspace = find_workspace(Path.cwd())
+    if workspace is None:
+        workspace = make_workspace(Path.cwd())
+        here = workspace.root == Path.cwd()
+        where = "this folder" if here else f"`{render.shorten(workspace.root)}`"
+        render.say(f"Made a workspace for you in {where}.")
+    with _progress(course, workspace) as progress:
+        if track:
+            progress.choose(track=track)
+        elif not topic:
+            track = _known_track(course, progress)
+            exercises = course.walk(track)
+        current = progress.chosen("current")
+        if skip and current:
+            progress.record(current, "skipped")
+        exercise = _first_open(exercises, progress.states())
+        if exercise is None:
+            _show_end(course, progress, exercises, track, topic)
+            return
+        _hand_out(course, workspace, progress, exercise)
+
+
+@app.command()
+def check(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXERCISE|FILE]",
+            help="A name or a file; the one in hand if left out.",
+            autocompletion=_complete_exercise,
+        ),
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Every exercise you have a file of.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Repeat the inputs of an earlier check.", min=0)] = None,
+    select: Annotated[str | None, typer.Option("-k", help="Only tests whose name contains this.")] = None,
+    sandbox: Annotated[str, typer.Option(help="auto, strict (refuse if a layer is missing) or off.")] = "auto",
+    repro: Annotated[bool, typer.Option("--repro", help="Write the first failing call as a script [FILE.py].")] = False,
+    repro_file: Annotated[Path | None, typer.Option("--repro-file", hidden=True)] = None,
+    json: AsJson = False,
+) -> None:
+    """Grade your code against PyTorch."""
+    from tutor.grading import Server
+
+    mode = _sandbox_mode(sandbox)
+    with Server(_course_root()) as server:  # first of all: it imports torch while we read the rest
+        from tutor.checking import Options, check_all, check_one
+
+        asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json)
+        course = _course()
+        raise typer.Exit(check_all(course, server, asked) if all else check_one(course, server, exercise, asked))
+
+
+@app.command()
+def progress(track: OfTrack = None, json: AsJson = False) -> None:
+    """Show where you stand, by subject and topic."""
+    from tutor import render
+    from tutor.progress import progress_to_json, standing
+    from tutor.workspace import need_workspace
+
+    course = _course()
+    with _progress(course, need_workspace(Path.cwd())) as database:
+        states = database.states()
+    view = standing(course, states, track)
+    if json:
+        render.print_json(progress_to_json(view))
+    else:
+        render.show_progress(view, [name for name, state in states.items() if state.revealed])
+
+
+@app.command("list")
+def list_exercises(track: OfTrack = None, topic: OfTopic = None) -> None:
+    """List the exercises, in order, with their state."""
+    from tutor import render
+
+    course = _course()
+    exercises = course.walk(track, topic) if track or topic else [*course.exercises.values()]
+    render.show_list(course, exercises, _states(course))
+
+
+@app.command()
+def lesson(exercise: Named = None) -> None:
+    """Read the lesson of an exercise."""
+    from tutor import render
+
+    chosen = _chosen(_course(), exercise)
+    if not chosen.lesson.exists():
+        raise TutorError(f"{chosen.name} has no lesson: {chosen.lesson} is missing.", "Is the course complete?")
+    render.show_lesson(chosen.lesson)
+
+
+@app.command()
+def hint(exercise: Named = None) -> None:
+    """Show one more hint; they are counted."""
+    from tutor import render
+    from tutor.workspace import need_workspace
+
+    course = _course()
+    with _progress(course, need_workspace(Path.cwd())) as database:
+        chosen = _chosen(course, exercise, database)
+        shown = database.states()[chosen.name].hints if chosen.name in database.states() else 0
+        if shown < len(chosen.details().hints):
+            database.record(chosen.name, "hint")
+            shown += 1
+    render.show_hints(chosen, shown)
+
+
+@app.command()
+def reset(exercise: Named = None) -> None:
+    """Start an exercise again from its stub; your file is kept as a backup."""
+    from tutor import render
+    from tutor.workspace import need_workspace
+
+    course, workspace = _course(), need_workspace(Path.cwd())
+    with _progress(course, workspace) as database:
+        chosen = _chosen(course, exercise, database)
+        backup = workspace.reset(chosen)
+        database.record(chosen.name, "reset")
+        database.choose(current=chosen.name)
+    render.say(f"`{render.shorten(workspace.file(chosen))}` is the stub again.")
+    if backup:
+        render.say(f"What you had is in `{render.shorten(backup)}`.")
+
+
+@app.command()
+def diff(
+    exercise: Named = None,
+    upstream: Annotated[bool, typer.Option("--upstream", help="What changed in the course's stub instead.")] = False,
+) -> None:
+    """Show what you changed in the stub."""
+    from tutor import render
+    from tutor.workspace import need_workspace
+
+    workspace = need_workspace(Path.cwd())
+    render.show_diff(workspace.diff(_chosen(_course(), exercise), upstream))
+
+
+@app.command()
+def solution(
+    exercise: Named = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Also before you have passed; progress will show it.")
+    ] = False,
+) -> None:
+    """Show solutions of an exercise that you have passed."""
+    from tutor import render
+    from tutor.progress import State
+    from tutor.workspace import need_workspace
+
+    course = _course()
+    with _progress(course, need_workspace(Path.cwd())) as database:
+        chosen = _chosen(course, exercise, database)
+        passed = database.states().get(chosen.name, State()).passed_at
+        if not passed and not reveal:
+            raise TutorError(
+                f"You have not passed {chosen.name} yet.", "`tutor hint` helps; --reveal shows it all the same."
+            )
+        if not passed:
+            database.record(chosen.name, "revealed")
+    for file in sorted(chosen.solutions.glob("*.py"), key=lambda file: (file.stem != "solution", file.name)):
+        render.show_code(f"{chosen.name} · {file.name}", file.read_text(encoding="utf-8"))
+
+
+@app.command()
+def tracks() -> None:
+    """List the tracks: orders through the course, one a syllabus."""
+    from tutor import render
+    from tutor.progress import standing
+    from tutor.workspace import find_workspace
+
+    course = _course()
+    states = _states(course)
+    workspace, current = find_workspace(Path.cwd()), None
+    if workspace:
+        with _progress(course, workspace) as database:
+            current = _known_track(course, database)
+    render.show_tracks(course, [(track, standing(course, states, track.id).totals) for track in course.tracks], current)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what tutor finds on this machine, ready to paste into a bug report."""
+    from tutor import render
+    from tutor.diagnostics import facts
+
+    render.show_facts(facts(_Options.course, Path.cwd()))
+
+
+# --- writing exercises ------------------------------------------------------------------------------------------
+
+
+@app.command()
+def verify(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Names; the whole course if left out.")] = None,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="Processes at once.", min=1)] = None,
+) -> None:
+    """For authors: check that stubs fail, solutions pass, mistakes are rejected, and nothing is missing."""
+    from tutor import render
+    from tutor.authoring.verify import verify as find_faults
+
+    root = _course_root()
+    with render.progress_bar("verifying") as update:
+        faults = find_faults(root, exercises, jobs, update)
+    render.show_faults(faults, len(exercises or _course().exercises))
+    raise typer.Exit(FAILED if faults else PASSED)
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(metavar="SUBJECT/EXERCISE", help="For example convnets/conv3d.")]) -> None:
+    """For authors: scaffold the files of a new exercise."""
+    from tutor import render
+    from tutor.authoring.new import scaffold
+
+    *files, curriculum = scaffold(_course_root(), name)
+    for file in files:
+        render.say(f"wrote `{render.shorten(file)}`")
+    render.say(f"Now list it in `{render.shorten(curriculum)}`, fill the files in, and run `tutor verify`.")
+
+
+# --- parts ------------------------------------------------------------------------------------------------------
+
+
+def _course_root() -> Path:
+    from tutor.curriculum import find_course
+
+    return find_course(_Options.course)
+
+
+def _course() -> Course:
+    from tutor.curriculum import load_course
+
+    return load_course(_course_root())
+
+
+@contextmanager
+def _progress(course: Course, workspace: Workspace) -> Iterator[Progress]:
+    """The workspace's database, names of a changed course brought up to date."""
+    from tutor import render
+
+    database = workspace.progress()
+    try:
+        for note in workspace.adopt(course, database):
+            render.say(note, "yellow")
+        yield database
+    finally:
+        database.close()
+
+
+def _states(course: Course) -> dict[str, State]:
+    """What is known of the exercises, without a workspace nothing."""
+    from tutor.workspace import find_workspace
+
+    workspace = find_workspace(Path.cwd())
+    if workspace is None:
+        return {}
+    with _progress(course, workspace) as database:
+        return database.states()
+
+
+def _chosen(course: Course, name: str | None, database: Progress | None = None) -> Exercise:
+    """The exercise of this name, or the one in hand."""
+    from tutor.workspace import need_workspace
+
+    if name:
+        return course.find(name)
+    if database is None:
+        with _progress(course, need_workspace(Path.cwd())) as database:
+            return _chosen(course, name, database)
+    current = database.chosen("current")
+    if current not in course.exercises:
+        raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
+    return course.exercises[current]
+
+
+def _known_track(course: Course, database: Progress) -> str | None:
+    track = database.chosen("track")
+    return track if track in {known.id for known in course.tracks} else None
+
+
+def _first_open(exercises: list[Exercise], states: dict[str, State]) -> Exercise | None:
+    closed = {name for name, state in states.items() if state.status in {"passed", "skipped"}}
+    return next((exercise for exercise in exercises if exercise.name not in closed), None)
+
+
+def _hand_out(course: Course, workspace: Workspace, database: Progress, exercise: Exercise) -> None:
+    from tutor import render
+    from tutor.progress import State
+
+    exercise.details()  # complain about a fault in it before anything is written
+    fresh = workspace.give(exercise)
+    if fresh or exercise.name not in database.states():
+        database.record(exercise.name, "given")
+    database.choose(current=exercise.name)
+    state = database.states().get(exercise.name, State())
+    render.show_exercise(course, exercise, workspace.file(exercise), state, fresh)
+    if workspace.stub_changed(exercise):
+        render.say(f"Its stub has changed since you got it: `tutor diff {exercise.name} --upstream`.", "yellow")
+
+
+def _show_end(
+    course: Course, database: Progress, exercises: list[Exercise], track: str | None, topic: str | None
+) -> None:
+    from tutor import render
+    from tutor.progress import standing
+
+    states = database.states()
+    skipped = [e.name for e in exercises if e.name in states and states[e.name].status == "skipped"]
+    views = {known.id: standing(course, states, known.id).totals for known in course.tracks if known.id != track}
+    left = {id: totals.all - totals.passed for id, totals in views.items() if totals.all > totals.passed}
+    where = f"topic {topic}" if topic else f"track {track}" if track else course.title
+    render.show_end(left, skipped, where)
+
+
+def _sandbox_mode(value: str) -> Literal["auto", "strict", "off"]:
+    modes: dict[str, Literal["auto", "strict", "off"]] = {"auto": "auto", "strict": "strict", "off": "off"}
+    if value in modes:
+        return modes[value]
+    raise TutorError(f"--sandbox can't be {value!r}.", "It is auto, strict or off.")
+
+
+def _spread_repro(arguments: list[str]) -> list[str]:
+    """`--repro FILE.py` and `--repro=FILE.py` as the two options that they stand for: Typer has no optional values."""
+    spread: list[str] = []
+    for argument in arguments:
+        if argument.startswith("--repro="):
+            spread += ["--repro", "--repro-file", argument.removeprefix("--repro=")]
+        elif argument.endswith(".py") and spread and spread[-1] == "--repro":
+            spread += ["--repro-file", argument]
+        else:
+            spread.append(argument)
+    return spread
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit status."""
+    try:
+        status = app(_spread_repro(arguments), prog_name="tutor", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else PASSED
+    except TutorError as error:
+        from tutor import render
+
+        render.show_error(error.what, error.hint)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` for one, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return PASSED
+    except Exception as error:
+        if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # Typer's, or click's under it
+            error.show()  # type: ignore[attr-defined]
+            return USAGE
+        raise
+
+
+def main() -> None:
+    """Entry point: run a command and exit with its status."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    raise SystemExit(run(sys.argv[1:]))

@@ -1,0 +1,350 @@
+"""Data to the terminal, with rich. Nothing here decides anything.
+
+Text that comes from a learner's code never reaches rich as markup, nor the terminal as control characters.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from tutor.curriculum import Course, Exercise, Track
+from tutor.progress import Standing, State, Totals
+from tutor.report import Failure, Report, TestResult
+
+if TYPE_CHECKING:
+    from tutor.authoring.verify import Fault
+
+MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "waiting": ("…", "dim"), "error": ("!", "yellow")}
+STATUS = {"passed": ("✓", "green"), "started": ("▸", "yellow"), "skipped": ("↷", "dim"), "todo": ("·", "dim")}
+FULL = 3  # failures that are shown in full
+PRINTED = 12  # lines of a learner's prints that are shown
+
+console = Console(highlight=False, soft_wrap=False)
+errors = Console(highlight=False, stderr=True)
+
+
+def clean(text: str) -> str:
+    """Without control characters, which could move the cursor or change the terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text.replace("\r\n", "\n").expandtabs(4))
+
+
+def say(text: str, style: str = "") -> None:
+    """One paragraph; what can be typed, in backticks, becomes bold."""
+    console.print(_marked(text, style))
+
+
+def _marked(text: str, style: str = "") -> Text:
+    parts = re.split(r"`([^`]+)`", text)
+    return Text.assemble(*((part, "bold cyan" if i % 2 else style) for i, part in enumerate(parts)))
+
+
+def indent(text: Text, columns: int) -> None:
+    """A paragraph further in, wrapped lines too."""
+    width = max(console.width - columns, 20)
+    for line in text.wrap(console, width):
+        line.rstrip()
+        console.print(Text(" " * columns) + line, soft_wrap=True)
+
+
+def show_error(what: str, hint: str | None) -> None:
+    """What went wrong and what to try, on standard error."""
+    errors.print(Text(clean(what), "red"))
+    if hint:
+        errors.print(_marked(clean(hint)))
+
+
+def print_json(data: Any) -> None:
+    """JSON and nothing else on standard output."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+# --- next, lesson, hint, diff, solution -------------------------------------------------------------------------
+
+
+def show_exercise(course: Course, exercise: Exercise, file: Path, state: State, fresh: bool) -> None:
+    """The exercise in hand: title, place, task, and where to write."""
+    details = exercise.details()
+    names = list(course.exercises)
+    subject = next(s for s in course.subjects if s.id == exercise.subject)
+    topic = next(t for t in subject.topics if t.id == exercise.topic)
+    console.print()
+    console.print(Text(exercise.title, "bold"), Text(f"  {exercise.name}", "cyan"))
+    place = f"{subject.title} › {topic.title} · {names.index(exercise.name) + 1} of {len(names)}"
+    console.print(Text(f"{place} · about {count(details.minutes, 'minute')}", "dim"))
+    if exercise.after:
+        titles = ", ".join(course.exercises[name].title for name in exercise.after)
+        console.print(Text(f"Builds on: {titles}", "dim"))
+    console.print()
+    console.print(Text(details.task.strip()))
+    console.print()
+    console.print(Text("Your file  " if not fresh else "New file   "), Text(shorten(file), "bold cyan"), sep="")
+    say("`tutor lesson` explains it, `tutor check` grades it, `tutor hint` helps.")
+    if state.attempts:
+        console.print(Text(f"{count(state.attempts, 'attempt')} so far, {count(state.hints, 'hint')} used.", "dim"))
+
+
+def show_end(left: dict[str, int], skipped: list[str], where: str) -> None:
+    """Nothing is left in this track or topic: say so, and what is left elsewhere."""
+    if skipped:
+        say(f"You have come to the end of {where}; skipped on the way: {', '.join(skipped)}.")
+        say("`tutor next` with --topic, or `tutor reset NAME`, takes one of them up again.")
+    else:
+        say(f"You have passed everything in {where}.", "green")
+    for track, number in left.items():
+        say(f"  {track}: {count(number, 'exercise')} to go (`tutor next --track {track}`)")
+
+
+def show_lesson(path: Path) -> None:
+    """A lesson, its Markdown rendered."""
+    from rich.markdown import Markdown
+
+    console.print(Markdown(path.read_text(encoding="utf-8")), width=min(console.width, 100))
+
+
+def show_hints(exercise: Exercise, shown: int) -> None:
+    """The first hints, the newest last."""
+    hints = exercise.details().hints
+    for number, hint in enumerate(hints[:shown], 1):
+        newest = number == shown
+        console.print(Text(f"Hint {number} of {len(hints)}", "bold" if newest else "dim"))
+        indent(Text(hint.strip(), "" if newest else "dim"), 2)
+    left = len(hints) - shown
+    if left > 0:
+        say(f"{count(left, 'hint')} left: `tutor hint` again.", "dim")
+    else:
+        say("That was the last. `tutor solution --reveal` shows an answer, if nothing else helps.", "dim")
+
+
+def show_diff(diff: str) -> None:
+    """A unified diff in colour."""
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in clean(diff).splitlines():
+        console.print(Text(line, styles.get(line[:1], "")))
+    if not diff:
+        say("No difference.", "dim")
+
+
+def show_code(title: str, code: str) -> None:
+    """A file of Python, coloured."""
+    from rich.syntax import Syntax
+
+    console.print(Text(title, "bold"))
+    console.print(Syntax(code, "python", background_color="default", word_wrap=True))
+
+
+# --- check ------------------------------------------------------------------------------------------------------
+
+
+def show_result(result: TestResult) -> None:
+    """One test as one line, as it comes in."""
+    mark, style = MARKS[result.outcome]
+    line = Text.assemble((f" {mark} ", style), (clean(result.title), "" if result.outcome == "failed" else style))
+    console.print(line)
+
+
+def show_report(report: Report, file: Path) -> None:
+    """What went wrong, in full for the first failures."""
+    failed = [test for test in report.tests if test.failure and test.outcome in {"failed", "error"}]
+    shown: list[tuple[str, str]] = []
+    for test in failed:
+        assert test.failure is not None
+        key = (test.failure.kind, test.failure.summary) if test.failure.kind != "mismatch" else (test.id, "")
+        if key not in shown and len(shown) < FULL:
+            shown.append(key)
+            _show_failure(test, test.failure, file)
+    _count_others(report, len(failed) - len(shown))
+    for note in report.notes:
+        say(clean(note), "yellow")
+
+
+def _count_others(report: Report, more: int) -> None:
+    waiting = report.counts["waiting"]
+    lines = [f"{count(more, 'more test')} failed"] if more > 0 else []
+    lines += [f"{count(waiting, 'test')} {'waits' if waiting == 1 else 'wait'} for those above"] if waiting else []
+    if lines:
+        console.print()
+        say(f"{'; '.join(lines)}.", "dim")
+
+
+def _show_failure(test: TestResult, failure: Failure, file: Path) -> None:
+    console.print()
+    console.print(Text.assemble(("✗ ", "red"), (clean(test.title), "bold")))
+    body = Text(clean(failure.summary), "red")
+    indent(body, 2)
+    for line in failure.details:
+        indent(Text(clean(line)), 4)
+    if failure.diagnosis:
+        indent(Text.assemble(("Likely cause: ", "bold yellow"), clean(failure.diagnosis)), 2)
+    if failure.frames:
+        indent(Text(f"in {file.name}", "dim"), 2)
+        for frame in failure.frames:
+            where = Text.assemble((f"{frame.line:>4} ", "dim"), (clean(frame.code), "cyan"))
+            indent(where, 2)
+    if failure.call:
+        call = clean(failure.call)
+        indent(Text.assemble(("call  " if "\n" not in call else "run\n", "dim"), call), 2)
+    if failure.printed.strip():
+        _show_printed(failure.printed)
+
+
+def _show_printed(printed: str) -> None:
+    lines = clean(printed).splitlines()
+    indent(Text("your prints", "dim"), 2)
+    for line in lines[:PRINTED]:
+        indent(Text(line[:500], "magenta"), 4)
+    if len(lines) > PRINTED:
+        indent(Text(f"… {len(lines) - PRINTED} more lines", "dim"), 4)
+
+
+def show_verdict(report: Report, repeat: str) -> None:
+    """The last lines: the verdict, and how to repeat it."""
+    passed, total = report.counts["passed"], len(report.tests)
+    console.print()
+    if report.verdict == "passed":
+        text = f"{report.exercise}: all {count(total, 'test')} passed" if report.whole else f"{total} chosen passed"
+        console.print(Text(f"✓ {text} in {report.seconds:.1f} s", "bold green"))
+    elif report.verdict == "failed":
+        console.print(Text(f"✗ {report.exercise}: {passed} of {count(total, 'test')} passed", "bold red"))
+        say(f"Repeat with the same inputs: `{repeat} --seed {report.seed}`. For a debugger: add `--repro`.", "dim")
+    else:
+        console.print(Text(f"! {report.exercise} could not be graded; it counts as no attempt.", "bold yellow"))
+    if missing := [layer for layer in report.sandbox if not layer.endswith(": on")]:
+        say(f"The sandbox is not complete here ({'; '.join(missing)}). `tutor doctor` says more.", "dim")
+
+
+def show_passed(exercise: Exercise, state: State, elapsed: str | None, report: Report, then: Exercise | None) -> None:
+    """What was learned, how long it took, what there is to see, and what comes next."""
+    say(exercise.details().learned.strip())
+    took = f", {elapsed} after you got it" if elapsed else ""
+    console.print(Text(f"{count(state.attempts, 'attempt')}{took}.", "dim"))
+    for picture in report.pictures:
+        console.print(Text.assemble("Look at it: ", (shorten(Path(picture)), "bold cyan")))
+    if then:
+        say(f"Next: {then.title} (`tutor next`). `tutor solution {exercise.name}` shows how others write this one.")
+    else:
+        say("That was the last one here: `tutor next` says what is left.")
+
+
+def show_summary(reports: Iterable[tuple[str, str]]) -> None:
+    """One line an exercise, after `check --all`."""
+    console.print()
+    for name, verdict in reports:
+        mark, style = MARKS["error" if verdict == "ungraded" else verdict]
+        console.print(Text.assemble((f" {mark} ", style), name, (f"  {verdict}", "dim")))
+
+
+# --- progress, list, tracks -------------------------------------------------------------------------------------
+
+
+def show_progress(view: Standing, revealed: list[str]) -> None:
+    """Bars for every subject, and counts for its topics."""
+    width = max((len(topic.title) for s in view.course.subjects for topic in s.topics), default=20) + 2
+    width = max(20, min(width, console.width - 34))
+    for subject in view.course.subjects:
+        if subject.id not in view.subjects:
+            continue
+        console.print(_progress_line(subject.title, view.subjects[subject.id], width + 2, "bold"))
+        for topic in subject.topics:
+            if (subject.id, topic.id) in view.topics:
+                console.print(Text("  ") + _progress_line(topic.title, view.topics[subject.id, topic.id], width, ""))
+    totals = view.totals
+    where = f"track {view.track}" if view.track else view.course.title
+    console.print()
+    console.print(Text(f"{where}: {totals.passed} of {totals.all} passed, {totals.started} started", "bold"))
+    last = f"; last activity {totals.last_activity[:16].replace('T', ' ')} UTC" if totals.last_activity else ""
+    console.print(Text(f"{count(totals.attempts, 'attempt')}{last}", "dim"))
+    if revealed:
+        console.print(Text(f"Solutions looked at before passing: {', '.join(revealed)}", "dim"))
+
+
+def _progress_line(title: str, totals: Totals, width: int, style: str) -> Text:
+    cells = 12
+    done = totals.passed * cells // max(totals.all, 1)
+    begun = min(cells - done, -(-totals.started * cells // max(totals.all, 1)))
+    name = title if len(title) <= width else title[: width - 1] + "…"
+    attempts = f"  {count(totals.attempts, 'attempt')}" if totals.attempts else ""
+    return Text.assemble(
+        (f"{name:<{width}}", style),
+        ("━" * done, "green"),
+        ("━" * begun, "yellow"),
+        ("─" * (cells - done - begun), "dim"),
+        f" {totals.passed:>3}/{totals.all}",
+        (attempts if len(title) + 40 < console.width else "", "dim"),
+    )
+
+
+def show_list(course: Course, exercises: list[Exercise], states: dict[str, State]) -> None:
+    """Every exercise with its state, under its subject and topic."""
+    titles = {(s.id, t.id): f"{s.title} › {t.title}" for s in course.subjects for t in s.topics}
+    width = max((len(exercise.name) for exercise in exercises), default=10)
+    place = None
+    lines: list[Text] = []
+    for exercise in exercises:
+        if (exercise.subject, exercise.topic) != place:
+            place = (exercise.subject, exercise.topic)
+            lines.append(Text(titles[place], "bold"))
+        mark, style = STATUS[states.get(exercise.name, State()).status]
+        lines.append(Text.assemble((f" {mark} ", style), (f"{exercise.name:<{width}}  ", "cyan"), exercise.title))
+    console.print(Text("\n").join(lines), overflow="ellipsis", no_wrap=True)
+
+
+def show_tracks(course: Course, tracks: list[tuple[Track, Totals]], current: str | None) -> None:
+    """The tracks with what is passed of each."""
+    for track, totals in tracks:
+        mark = "▸" if track.id == current else " "
+        line = Text.assemble((f"{mark} ", "yellow"), (f"{track.id:<14}", "bold cyan"), f"{totals.passed}/{totals.all}")
+        console.print(line + Text(f"  {track.about}", "dim"))
+    whole = "the whole tree, in its own order"
+    say(f"Now: {current or whole}. `tutor next --track NAME` changes it.", "dim")
+
+
+# --- the rest ---------------------------------------------------------------------------------------------------
+
+
+def show_faults(faults: list[Fault], exercises: int) -> None:
+    """One line a fault."""
+    for fault in faults:
+        console.print(Text(clean(str(fault))), soft_wrap=True)
+    if faults:
+        console.print(Text(f"✗ {count(len(faults), 'fault')} in {count(exercises, 'exercise')}", "bold red"))
+    else:
+        console.print(Text(f"✓ {count(exercises, 'exercise')} verified", "bold green"))
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for as long as the block runs; it yields a function that takes how many are done, and of how many."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Plain lines, ready to paste."""
+    for name, value in facts:
+        console.print(Text(f"{name:<12} {value}"), soft_wrap=True)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 test`, `3 tests`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def shorten(path: Path) -> str:
+    """A path as the learner would type it here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
