@@ -128,7 +128,7 @@ class _Comparison:
             self.any(actual[key], right, f"{name}[{key!r}]")
 
     def _numbers(self, actual: Any, expected: float, name: str) -> None:
-        if isinstance(actual, torch.Tensor | np.ndarray) and actual.ndim == 0:
+        if isinstance(actual, torch.Tensor | np.ndarray | np.generic) and actual.ndim == 0:
             actual = actual.item()
         if not isinstance(actual, int | float) or isinstance(actual, bool):
             raise Mismatch(f"{name} has to be a number; yours is {_a(actual)}.")
