@@ -3,7 +3,6 @@
 Read the lesson first (`tutor lesson conv2d_backward`); `tutor hint` helps when you are stuck.
 """
 
-import torch
 from torch import Tensor
 
 

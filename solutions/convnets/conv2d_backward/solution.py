@@ -15,7 +15,7 @@ def conv2d_backward(
     groups: int = 1,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """See the stub."""
-    n, c_in, height, width = x.shape
+    n, _, height, width = x.shape
     c_out, c_group, kernel_h, kernel_w = weight.shape
     out_h, out_w = grad_output.shape[2:]
 

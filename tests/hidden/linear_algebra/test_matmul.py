@@ -1,0 +1,110 @@
+"""Products against `@`; shapes against the shape that torch.matmul really gives."""
+
+import pytest
+import torch
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, assert_raises, strided
+
+
+@pytest.mark.parametrize("m, k, n", [(2, 3, 4), (5, 2, 3), (3, 7, 2)])
+def test_the_product_of_two_matrices(learner, draw, m, k, n):
+    a, b = draw.normal(m, k), draw.normal(k, n)
+    assert_matches(learner.matmul(a, b), a @ b, "the product", terms=k)
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+@pytest.mark.parametrize("m, k, n", [(1, 4, 3), (4, 1, 3), (3, 4, 1), (1, 1, 1), (1, 5, 1)])
+def test_sizes_of_one(learner, draw, m, k, n):
+    a, b = draw.normal(m, k), draw.normal(k, n)
+    assert_matches(learner.matmul(a, b), a @ b, "the product", terms=k)
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+@pytest.mark.parametrize("m, k, n", [(2, 0, 3), (0, 2, 3), (2, 3, 0)])
+def test_sizes_of_zero(learner, m, k, n):
+    a, b = torch.zeros(m, k, dtype=torch.float64), torch.zeros(k, n, dtype=torch.float64)
+    assert_matches(learner.matmul(a, b), a @ b, "the product")
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+def test_the_dtype_is_kept(learner, draw):
+    a, b = draw.normal(3, 4, dtype=torch.float32), draw.normal(4, 2, dtype=torch.float32)
+    assert_matches(learner.matmul(a, b), a @ b, "the product", terms=4)
+    a, b = draw.integers(-9, 10, 3, 4), draw.integers(-9, 10, 4, 2)
+    assert_matches(learner.matmul(a, b), a @ b, "the product")
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+def test_matrices_that_are_not_contiguous(learner, draw):
+    a, b = draw.normal(3, 5), draw.normal(5, 2)
+    assert_matches(learner.matmul(strided(a), strided(b)), a @ b, "the product", terms=5)
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+def test_inputs_are_left_as_they_were(learner, draw):
+    a, b = draw.normal(3, 5), draw.normal(5, 2)
+    assert_matches(learner.matmul(a, b), a @ b, "the product", terms=5)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.parametrize(
+    "a, b", [((2, 3), (2, 3)), ((2, 3), (4, 2)), ((3,), (3, 2)), ((2, 3), (3,)), ((1, 2, 3), (3, 2))]
+)
+def test_what_does_not_fit_raises_value_error(learner, draw, a, b):
+    assert_raises(ValueError, learner.matmul, draw.normal(*a), draw.normal(*b))
+
+
+def true_shape(a, b):
+    """What torch.matmul gives; None if it refuses."""
+    try:
+        return tuple(torch.matmul(torch.empty(a, device="meta"), torch.empty(b, device="meta")).shape)
+    except RuntimeError:
+        return None
+
+
+def check_shapes(learner, pairs):
+    for a, b in pairs:
+        expected = true_shape(a, b)
+        if expected is None:
+            assert_raises(ValueError, learner.product_shape, a, b)
+        else:
+            assert_matches(learner.product_shape(a, b), expected, f"the shape of {a} times {b}")
+
+
+def test_shape_of_two_matrices(learner, draw):
+    check_shapes(learner, [((draw.integer(2, 9), k), (k, draw.integer(2, 9))) for k in (1, 3, 0)])
+
+
+@pytest.mark.builds_on("test_shape_of_two_matrices")
+def test_shape_when_the_inner_sizes_differ(learner):
+    check_shapes(learner, [((2, 3), (2, 3)), ((3,), (4,)), ((2, 3), (2,)), ((3,), (2, 3)), ((5, 2, 3), (5, 2, 3))])
+
+
+@pytest.mark.builds_on("test_shape_of_two_matrices")
+def test_shape_with_vectors(learner, draw):
+    k, m, n = draw.integer(2, 6), draw.integer(6, 9), draw.integer(9, 12)
+    check_shapes(learner, [((k,), (k,)), ((k,), (k, n)), ((m, k), (k,)), ((7, m, k), (k,)), ((k,), (7, k, n))])
+
+
+@pytest.mark.builds_on("test_shape_of_two_matrices")
+def test_shape_with_batches_that_broadcast(learner, draw):
+    pairs = [((7, 2, 3), (3, 5)), ((2, 3), (7, 3, 5)), ((7, 1, 2, 3), (6, 3, 5)), ((1, 2, 3), (7, 3, 5))]
+    pairs += [((4, 7, 2, 3), (4, 1, 3, 5)), ((8, 1, 2, 3), (1, 9, 3, 5)), ((0, 2, 3), (1, 3, 5))]
+    check_shapes(learner, pairs)
+
+
+@pytest.mark.builds_on("test_shape_with_batches_that_broadcast")
+def test_shape_when_the_batches_do_not_broadcast(learner):
+    check_shapes(learner, [((2, 4, 3), (3, 3, 5)), ((6, 2, 4, 3), (6, 3, 3, 5)), ((4, 6, 2, 3), (4, 3, 5))])
+
+
+@pytest.mark.builds_on("test_shape_of_two_matrices")
+def test_a_factor_without_axes_raises_value_error(learner):
+    check_shapes(learner, [((), (3, 4)), ((3, 4), ()), ((), ())])
+
+
+@pytest.mark.builds_on("test_shape_with_vectors", "test_shape_with_batches_that_broadcast")
+def test_shape_of_forty_random_pairs(learner, draw):
+    sizes = (1, 2, 2, 3)
+    shapes = [tuple(draw.choice(sizes) for _ in range(draw.integer(0, 5))) for _ in range(80)]
+    check_shapes(learner, list(zip(shapes[::2], shapes[1::2], strict=True)))
