@@ -1,0 +1,88 @@
+"""Values against torch.sigmoid, tiny ones by their relative error; gradients against autograd."""
+
+import pytest
+import torch
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
+
+
+@pytest.mark.parametrize("shape", [(5,), (3, 4), (2, 3, 1, 4)])
+def test_values_match_torch(learner, draw, shape):
+    x = draw.normal(*shape, std=3)
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_large_inputs_do_not_overflow(learner, draw, dtype):
+    x = torch.cat(
+        [draw.uniform(6, low=100, high=1000, dtype=dtype), draw.uniform(6, low=-1000, high=-800, dtype=dtype)]
+    )
+    x = x[draw.permutation(12)]
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+@pytest.mark.parametrize("dtype, low", [(torch.float32, -80), (torch.float64, -600)])
+def test_tiny_results_keep_their_digits(learner, draw, dtype, low):
+    x = torch.cat([draw.uniform(10, low=low, high=-10, dtype=dtype), draw.uniform(5, low=-40, high=-20, dtype=dtype)])
+    exact = torch.exp(x.double() - torch.log1p(torch.exp(x.double()))).to(dtype)
+    rtol = 1e-12 if dtype is torch.float64 else 1e-6
+    assert_matches(learner.sigmoid(x), exact, "σ(x)", relative=True, rtol=rtol)
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+def test_zero_and_its_neighbours(learner):
+    x = torch.tensor([0.0, -0.0, 1e-300, -1e-300, 1e-9, -1e-9], dtype=torch.float64)
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+@pytest.mark.parametrize("shape", [(), (0,), (2, 0, 3)])
+def test_shapes_without_axes_or_elements(learner, draw, shape):
+    x = draw.normal(*shape)
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+def test_float32_stays_float32(learner, draw):
+    x = draw.normal(4, 3, dtype=torch.float32)
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
+
+
+@pytest.mark.builds_on("test_values_match_torch")
+def test_an_input_that_is_not_contiguous_is_left_as_it_was(learner, draw):
+    x = draw.normal(4, 3)
+    assert_matches(learner.sigmoid(strided(x)), torch.sigmoid(x), "σ(x)")
+    assert_inputs_unchanged(learner)
+
+
+def backward_case(draw, *shape, std=2.0, dtype=torch.float64):
+    sigmoid = reference(torch.sigmoid, draw.normal(*shape, std=std, dtype=dtype))
+    grad_output = draw.like(sigmoid.output)
+    return grad_output, sigmoid.output, sigmoid.gradients(grad_output)[0]
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 5), (2, 3, 4)])
+def test_the_gradient_matches_autograd(learner, draw, shape):
+    grad_output, output, expected = backward_case(draw, *shape)
+    assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_the_gradient_vanishes_where_the_sigmoid_is_flat(learner, draw):
+    grad_output, output, expected = backward_case(draw, 12, std=500.0)
+    assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_the_gradient_of_float32_stays_float32(learner, draw):
+    grad_output, output, expected = backward_case(draw, 4, 3, dtype=torch.float32)
+    assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_the_gradient_leaves_its_inputs_as_they_were(learner, draw):
+    grad_output, output, expected = backward_case(draw, 4, 3)
+    assert_matches(learner.sigmoid_backward(strided(grad_output), strided(output)), expected, "grad_x")
+    assert_inputs_unchanged(learner)

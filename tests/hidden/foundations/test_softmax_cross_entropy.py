@@ -1,0 +1,100 @@
+"""Against torch.logsumexp, F.cross_entropy and its autograd; also where logits are large and digits scarce."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
+
+
+def problem(draw, n=5, classes=4, std=2.0, offset=0.0, dtype=torch.float64):
+    """Logits (their rows moved up or down together by about `offset`), and targets."""
+    logits = draw.normal(n, classes, std=std) + offset * draw.uniform(n, 1, low=0.5, high=1.0)
+    return logits.to(dtype), draw.integers(0, classes, n)
+
+
+@pytest.mark.parametrize("n, classes", [(5, 3), (3, 7), (1, 4), (4, 2), (3, 1)])
+def test_log_sum_exp_matches_torch(learner, draw, n, classes):
+    logits, _ = problem(draw, n, classes)
+    assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", terms=classes)
+
+
+@pytest.mark.builds_on("test_log_sum_exp_matches_torch")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("offset", [1e4, -1e4])
+def test_log_sum_exp_of_large_logits(learner, draw, dtype, offset):
+    logits, _ = problem(draw, offset=offset, dtype=dtype)
+    assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", terms=4)
+
+
+@pytest.mark.builds_on("test_log_sum_exp_of_large_logits")
+def test_log_sum_exp_when_rows_are_far_apart(learner, draw):
+    """One maximum for the whole tensor would send every other row to log 0."""
+    logits = draw.normal(4, 3) + torch.tensor([[-5000.0], [0.0], [3000.0], [9000.0]], dtype=torch.float64)
+    assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", relative=True, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n, classes", [(5, 3), (3, 7), (1, 4), (6, 2)])
+def test_the_loss_matches_torch(learner, draw, n, classes):
+    logits, targets = problem(draw, n, classes)
+    assert_matches(
+        learner.softmax_cross_entropy(logits, targets), F.cross_entropy(logits, targets), "the loss", terms=n
+    )
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("std, offset", [(1e4, 0.0), (1.0, 1e4), (1.0, -1e4)])
+def test_the_loss_of_large_logits(learner, draw, dtype, std, offset):
+    logits, targets = problem(draw, std=std, offset=offset, dtype=dtype)
+    exact = F.cross_entropy(logits.double(), targets).to(dtype)
+    assert_matches(learner.softmax_cross_entropy(logits, targets), exact, "the loss", terms=5)
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch")
+def test_the_loss_of_equal_logits_is_log_of_the_number_of_classes(learner, draw):
+    logits = draw.normal(3, 1).expand(3, 6)
+    targets = draw.integers(0, 6, 3)
+    expected = torch.tensor(6.0, dtype=torch.float64).log()
+    assert_matches(learner.softmax_cross_entropy(logits, targets), expected, "the loss")
+
+
+def backward_case(draw, **options):
+    logits, targets = problem(draw, **options)
+    loss = reference(F.cross_entropy, logits, targets)
+    grad_output = draw.like(loss.output)
+    return (grad_output, logits, targets), loss.gradients(grad_output)[0]
+
+
+@pytest.mark.parametrize("n, classes", [(5, 3), (3, 7), (1, 4), (6, 2)])
+def test_the_gradient_matches_autograd(learner, draw, n, classes):
+    inputs, expected = backward_case(draw, n=n, classes=classes)
+    assert_matches(learner.softmax_cross_entropy_backward(*inputs), expected, "grad_logits")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("std, offset", [(1e4, 0.0), (1.0, 1e4), (1.0, -1e4)])
+def test_the_gradient_at_large_logits(learner, draw, dtype, std, offset):
+    inputs, expected = backward_case(draw, std=std, offset=offset, dtype=dtype)
+    assert_matches(learner.softmax_cross_entropy_backward(*inputs), expected, "grad_logits", terms=5)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_inputs_that_are_not_contiguous(learner, draw):
+    (grad_output, logits, targets), expected = backward_case(draw)
+    result = learner.softmax_cross_entropy_backward(grad_output, strided(logits), targets)
+    assert_matches(result, expected, "grad_logits")
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch", "test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("function", ["log_sum_exp", "softmax_cross_entropy", "softmax_cross_entropy_backward"])
+def test_inputs_are_left_as_they_were(learner, draw, function):
+    (grad_output, logits, targets), grad = backward_case(draw)
+    if function == "log_sum_exp":
+        assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp")
+    elif function == "softmax_cross_entropy":
+        assert_matches(learner.softmax_cross_entropy(logits, targets), F.cross_entropy(logits, targets), "the loss")
+    else:
+        assert_matches(learner.softmax_cross_entropy_backward(grad_output, logits, targets), grad, "grad_logits")
+    assert_inputs_unchanged(learner)
