@@ -1,0 +1,80 @@
+"""Against autograd through torch's max pooling. Windows overlap, share maxima, and reach into the padding."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
+
+
+def check(learner, draw, x, kernel_size, stride, padding=(0, 0), change=lambda tensor: tensor):
+    pool = reference(F.max_pool2d, x, kernel_size=kernel_size, stride=stride, padding=padding)
+    grad_output = draw.like(pool.output)
+    options = {"kernel_size": kernel_size, "stride": stride} | ({"padding": padding} if padding != (0, 0) else {})
+    result = learner.maxpool2d_backward(change(grad_output), change(x), **options)
+    assert_matches(result, pool.gradients(grad_output)[0], "grad_x", terms=9)
+
+
+@pytest.mark.parametrize("kernel_size", [(2, 2), (3, 2), (1, 4)])
+def test_windows_side_by_side(learner, draw, kernel_size):
+    check(learner, draw, draw.normal(2, 3, 2 * kernel_size[0], 3 * kernel_size[1]), kernel_size, kernel_size)
+
+
+@pytest.mark.builds_on("test_windows_side_by_side")
+@pytest.mark.parametrize("kernel_size, stride", [((3, 2), (1, 1)), ((3, 3), (2, 1)), ((2, 4), (1, 3))])
+def test_windows_that_overlap(learner, draw, kernel_size, stride):
+    check(learner, draw, draw.normal(2, 3, 7, 8), kernel_size, stride)
+
+
+@pytest.mark.builds_on("test_windows_side_by_side")
+@pytest.mark.parametrize("kernel_size, stride", [((2, 2), (3, 4)), ((2, 3), (2, 3))])
+def test_rows_and_columns_that_no_window_reaches_get_zero(learner, draw, kernel_size, stride):
+    check(learner, draw, draw.normal(2, 2, 9, 11), kernel_size, stride)
+
+
+@pytest.mark.builds_on("test_windows_that_overlap")
+@pytest.mark.parametrize("kernel_size, padding", [((2, 2), (1, 1)), ((3, 2), (1, 0)), ((2, 4), (0, 2))])
+def test_padding(learner, draw, kernel_size, padding):
+    check(learner, draw, draw.normal(2, 3, 6, 7), kernel_size, (2, 3), padding)
+
+
+@pytest.mark.builds_on("test_padding")
+def test_padding_never_wins_over_negative_inputs(learner, draw):
+    x = -draw.uniform(2, 3, 5, 6, low=1.0, high=9.0)
+    check(learner, draw, x, (3, 2), (2, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_windows_side_by_side")
+def test_of_equal_maxima_the_first_gets_everything(learner, draw):
+    x = draw.integers(0, 3, 3, 2, 6, 8).double()
+    check(learner, draw, x, (3, 4), (3, 4))
+
+
+@pytest.mark.builds_on("test_of_equal_maxima_the_first_gets_everything")
+def test_windows_in_which_all_are_equal(learner, draw):
+    x = draw.normal(2, 3, 1, 1).expand(2, 3, 4, 6).contiguous()
+    check(learner, draw, x, (2, 3), (2, 3))
+
+
+@pytest.mark.builds_on("test_padding", "test_of_equal_maxima_the_first_gets_everything")
+@pytest.mark.parametrize("kernel_size, stride, padding", [((3, 2), (1, 2), (1, 1)), ((4, 3), (2, 1), (2, 1))])
+def test_overlap_ties_and_padding_together(learner, draw, kernel_size, stride, padding):
+    x = draw.integers(-3, 1, 2, 3, 7, 6).double()
+    check(learner, draw, x, kernel_size, stride, padding)
+
+
+@pytest.mark.builds_on("test_windows_side_by_side")
+def test_one_window_of_everything_and_windows_of_one_element(learner, draw):
+    check(learner, draw, draw.normal(1, 1, 4, 3), (4, 3), (1, 1))
+    check(learner, draw, draw.normal(2, 1, 4, 3), (1, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_windows_that_overlap")
+def test_float32_stays_float32(learner, draw):
+    check(learner, draw, draw.normal(2, 3, 6, 5, dtype=torch.float32), (3, 2), (1, 2))
+
+
+@pytest.mark.builds_on("test_windows_that_overlap")
+def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw):
+    check(learner, draw, draw.normal(2, 3, 6, 5), (3, 2), (1, 2), change=strided)
+    assert_inputs_unchanged(learner)
