@@ -95,7 +95,7 @@ def plan(exercise: Exercise) -> Iterator[Trial]:
     solution = exercise.solution.read_text(encoding="utf-8")
     for number, mistake in enumerate(exercise.details().mistakes):
         source = mistake.apply(solution)
-        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _is_rejected, brief=True)
+        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _is_told_apart, brief=True)
     for label, source in degenerate.submissions(stub, solution):
         yield Trial(exercise, exercise.suite, label, source, _is_rejected, brief=True)
 
@@ -115,6 +115,12 @@ def _passes(report: Report) -> str | None:
         return None
     wrong = [test for test in report.tests if test.outcome != "passed"]
     return f"does not pass (seed {report.seed}): {_say(wrong[0]) if wrong else ' '.join(report.notes)}"
+
+
+def _is_told_apart(report: Report) -> str | None:
+    """Rejected for what it computes: an edit that only breaks the file is no mistake a learner makes."""
+    broken = [test for test in report.tests if test.failure and test.failure.kind in {"load", "missing", "signature"}]
+    return f"does not even run: {_say(broken[0])}" if broken else _is_rejected(report)
 
 
 def _is_rejected(report: Report) -> str | None:

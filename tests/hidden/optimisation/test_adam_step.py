@@ -1,0 +1,132 @@
+"""Against torch.optim.Adam and AdamW: single steps from any state, and every one of a dozen steps in a row."""
+
+import pytest
+import torch
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
+
+NAMES = ("param", "exp_avg", "exp_avg_sq")
+
+
+def optimizer_for(param, options):
+    options = dict(options)
+    kind = torch.optim.AdamW if options.pop("decoupled", False) else torch.optim.Adam
+    return kind([param], **({"weight_decay": 0.0} | options), foreach=False)
+
+
+def torch_step(param, grad, exp_avg, exp_avg_sq, step, **options):
+    """What torch makes of this state."""
+    param = param.clone().requires_grad_()
+    param.grad = grad.clone()
+    optimizer = optimizer_for(param, options)
+    state = {"step": torch.tensor(float(step - 1)), "exp_avg": exp_avg.clone(), "exp_avg_sq": exp_avg_sq.clone()}
+    optimizer.state[param] = state
+    optimizer.step()
+    return param.detach(), state["exp_avg"], state["exp_avg_sq"]
+
+
+def fresh(draw, *shape, dtype=torch.float64, scale=1.0):
+    """A parameter, a gradient, and the zeros that the averages begin with."""
+    param, grad = draw.normal(*shape, dtype=dtype), draw.normal(*shape, dtype=dtype, std=scale)
+    return param, grad, torch.zeros_like(param), torch.zeros_like(param)
+
+
+def running(draw, *shape):
+    """A state as it is in the middle of a training run."""
+    param, grad = draw.normal(*shape), draw.normal(*shape)
+    return param, grad, draw.normal(*shape, std=0.3), draw.uniform(*shape, low=0.1, high=2.0)
+
+
+def check(learner, state, step, **options):
+    expected = torch_step(*state, step, **options)
+    assert_matches(learner.adam_step(*state, step, **options), expected, NAMES)
+
+
+@pytest.mark.parametrize("shape", [(5,), (3, 4), (2, 3, 4)])
+def test_the_first_step(learner, draw, shape):
+    check(learner, fresh(draw, *shape), 1)
+
+
+@pytest.mark.builds_on("test_the_first_step")
+@pytest.mark.parametrize("step", [2, 7, 1000])
+def test_a_later_step(learner, draw, step):
+    check(learner, running(draw, 4, 3), step)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+@pytest.mark.parametrize("options", [{"lr": 0.3}, {"betas": (0.5, 0.8)}, {"betas": (0.0, 0.9)}, {"eps": 0.1}])
+def test_other_settings(learner, draw, options):
+    check(learner, running(draw, 4, 3), 3, **options)
+
+
+@pytest.mark.builds_on("test_the_first_step")
+@pytest.mark.parametrize("scale", [1e-7, 1e-9])
+def test_eps_stands_outside_the_root(learner, draw, scale):
+    """With gradients as small as eps, every place to put it gives another step."""
+    check(learner, fresh(draw, 6, scale=scale), 1, lr=0.1)
+    check(learner, fresh(draw, 6, scale=scale), 4, lr=0.1)
+
+
+@pytest.mark.builds_on("test_the_first_step")
+def test_a_gradient_of_zero_moves_nothing(learner, draw):
+    param, _, exp_avg, exp_avg_sq = fresh(draw, 5)
+    check(learner, (param, torch.zeros_like(param), exp_avg, exp_avg_sq), 1, lr=0.1)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+@pytest.mark.parametrize("weight_decay", [0.01, 3.0])
+def test_weight_decay_as_l2(learner, draw, weight_decay):
+    check(learner, running(draw, 4, 3), 5, lr=0.1, weight_decay=weight_decay)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+@pytest.mark.parametrize("weight_decay", [0.01, 3.0])
+def test_decoupled_weight_decay(learner, draw, weight_decay):
+    check(learner, running(draw, 4, 3), 5, lr=0.1, weight_decay=weight_decay, decoupled=True)
+
+
+def steps_in_a_row(solution, param, grads, options):
+    """The parameter after each step, the learner's own state handed on from one to the next."""
+    exp_avg, exp_avg_sq = torch.zeros_like(param), torch.zeros_like(param)
+    after = []
+    for step, grad in enumerate(grads, 1):
+        param, exp_avg, exp_avg_sq = solution.adam_step(param, grad, exp_avg, exp_avg_sq, step, **options)
+        after.append(param)
+    return torch.stack(after)
+
+
+@pytest.mark.builds_on("test_the_first_step")
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.7, 0.9), "eps": 1e-3},
+        {"lr": 0.2, "weight_decay": 0.5},
+        {"lr": 0.2, "weight_decay": 0.5, "decoupled": True},
+    ],
+)
+def test_twelve_steps_in_a_row(learner, draw, options):
+    param, grads = draw.normal(3, 2), draw.normal(12, 3, 2)
+    theirs, after = param.clone().requires_grad_(), []
+    optimizer = optimizer_for(theirs, options)
+    for grad in grads:
+        theirs.grad = grad.clone()
+        optimizer.step()
+        after.append(theirs.detach().clone())
+    result = learner.run(steps_in_a_row, param, grads, options)
+    assert_matches(result, torch.stack(after), "the parameter after each step [step, row, column]", terms=12)
+
+
+@pytest.mark.builds_on("test_the_first_step")
+def test_float32_stays_float32(learner, draw):
+    check(learner, fresh(draw, 4, 3, dtype=torch.float32), 1, lr=0.1, weight_decay=0.1)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+@pytest.mark.parametrize("decoupled", [False, True])
+def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw, decoupled):
+    state = running(draw, 4, 3)
+    options = {"weight_decay": 0.1, "decoupled": decoupled}
+    result = learner.adam_step(*map(strided, state), 2, **options)
+    assert_matches(result, torch_step(*state, 2, **options), NAMES)
+    assert_inputs_unchanged(learner)

@@ -1,0 +1,132 @@
+"""Against torch.nn.functional.batch_norm and its autograd, for vectors and for images."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
+
+FORWARD = ("out", "running_mean", "running_var")
+BACKWARD = ("grad_x", "grad_gamma", "grad_beta")
+SHAPES = [(6, 3), (5, 7), (4, 3, 2, 5)]
+
+
+def layer(draw, *shape, dtype=torch.float64, offset=0.0):
+    """An input, the layer's parameters, and running statistics, none of them at its default."""
+    channels = shape[1]
+    x = draw.normal(*shape, std=2.0) + offset + draw.normal(1, channels, *[1] * (len(shape) - 2))
+    scale, shift = draw.uniform(channels, low=0.5, high=2.0), draw.normal(channels)
+    mean, var = draw.normal(channels), draw.uniform(channels, low=0.5, high=3.0)
+    return tuple(tensor.to(dtype) for tensor in (x, scale, shift, mean, var))
+
+
+def torch_forward(x, gamma, beta, running_mean, running_var, **options):
+    mean, var = running_mean.clone(), running_var.clone()
+    out = F.batch_norm(x, mean, var, gamma, beta, **options)
+    return out, mean, var
+
+
+def check_forward(learner, state, terms=200, **options):
+    expected = torch_forward(*state, **options)
+    assert_matches(learner.batchnorm_forward(*state, **options), expected, FORWARD, terms=terms)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_training(learner, draw, shape):
+    check_forward(learner, layer(draw, *shape), training=True)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_evaluation_uses_the_running_statistics_and_leaves_them(learner, draw, shape):
+    check_forward(learner, layer(draw, *shape), training=False)
+
+
+@pytest.mark.builds_on("test_training")
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 1.0])
+def test_momentum_is_the_share_of_the_new_value(learner, draw, momentum):
+    check_forward(learner, layer(draw, 5, 3), training=True, momentum=momentum)
+
+
+@pytest.mark.builds_on("test_training", "test_evaluation_uses_the_running_statistics_and_leaves_them")
+@pytest.mark.parametrize("training", [True, False])
+def test_eps_is_inside_the_root(learner, draw, training):
+    check_forward(learner, layer(draw, 5, 3), training=training, eps=0.7)
+
+
+@pytest.mark.builds_on("test_training")
+def test_a_batch_of_two(learner, draw):
+    check_forward(learner, layer(draw, 2, 4), training=True)
+
+
+@pytest.mark.builds_on("test_training")
+def test_a_channel_that_does_not_vary(learner, draw):
+    x, *rest = layer(draw, 5, 3)
+    x[:, 1] = 2.0
+    check_forward(learner, (x, *rest), training=True)
+
+
+@pytest.mark.builds_on("test_training")
+def test_a_large_mean_does_not_cost_the_variance_its_digits(learner, draw):
+    """E[x²] − E[x]² subtracts two numbers near 10⁸ to find one near 4."""
+    check_forward(learner, layer(draw, 8, 3, offset=1e4), training=True)
+
+
+@pytest.mark.builds_on("test_training", "test_evaluation_uses_the_running_statistics_and_leaves_them")
+@pytest.mark.parametrize("training", [True, False])
+def test_float32_stays_float32(learner, draw, training):
+    check_forward(learner, layer(draw, 6, 3, dtype=torch.float32), training=training)
+
+
+@pytest.mark.builds_on("test_training")
+@pytest.mark.parametrize("training", [True, False])
+def test_forward_leaves_its_inputs_as_they_were(learner, draw, training):
+    state = layer(draw, 4, 3, 2, 5)
+    result = learner.batchnorm_forward(*map(strided, state), training=training)
+    assert_matches(result, torch_forward(*state, training=training), FORWARD, terms=200)
+    assert_inputs_unchanged(learner)
+
+
+def backward_case(draw, x, gamma, beta, eps=1e-5):
+    norm = reference(lambda x, g, b: F.batch_norm(x, None, None, g, b, training=True, eps=eps), x, gamma, beta)
+    grad_output = draw.like(norm.output)
+    return (grad_output, x, gamma), norm.gradients(grad_output)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_gradients_match_autograd(learner, draw, shape):
+    inputs, expected = backward_case(draw, *layer(draw, *shape)[:3])
+    assert_matches(learner.batchnorm_backward(*inputs), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
+def test_gradients_with_a_large_eps(learner, draw):
+    inputs, expected = backward_case(draw, *layer(draw, 6, 3)[:3], eps=0.7)
+    assert_matches(learner.batchnorm_backward(*inputs, eps=0.7), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
+def test_gradients_of_a_batch_of_two(learner, draw):
+    """With so few numbers the paths through mean and variance nearly cancel the direct one."""
+    inputs, expected = backward_case(draw, *layer(draw, 2, 4)[:3], eps=0.1)
+    assert_matches(learner.batchnorm_backward(*inputs, eps=0.1), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
+def test_gradients_where_a_channel_does_not_vary(learner, draw):
+    x, gamma, beta, *_ = layer(draw, 5, 3)
+    x[:, 1] = 2.0
+    inputs, expected = backward_case(draw, x, gamma, beta, eps=0.1)
+    assert_matches(learner.batchnorm_backward(*inputs, eps=0.1), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
+def test_gradients_of_float32_stay_float32(learner, draw):
+    inputs, expected = backward_case(draw, *layer(draw, 6, 3, dtype=torch.float32)[:3])
+    assert_matches(learner.batchnorm_backward(*inputs), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
+def test_backward_leaves_its_inputs_as_they_were(learner, draw):
+    inputs, expected = backward_case(draw, *layer(draw, 4, 3, 2, 5)[:3])
+    assert_matches(learner.batchnorm_backward(*map(strided, inputs)), expected, BACKWARD, terms=200)
+    assert_inputs_unchanged(learner)
