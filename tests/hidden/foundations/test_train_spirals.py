@@ -1,0 +1,168 @@
+"""The pieces against torch, then the whole: points on three arms, and fresh ones of the same arms for the verdict."""
+
+import itertools
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tutor.testkit import assert_inputs_unchanged, assert_matches
+
+ARMS = 3
+COLOURS = ("tab:orange", "tab:blue", "tab:green")
+
+
+def spirals(draw, per_arm, turn):
+    """Points along three arms that start at the centre, each a little off; `turn` rotates all of them."""
+    radius = draw.uniform(ARMS, per_arm, low=0.08, high=1.0)
+    arm = torch.arange(ARMS).unsqueeze(1).expand(ARMS, per_arm)
+    angle = turn + 2 * math.pi * arm / ARMS + 4.5 * radius + draw.normal(ARMS, per_arm, std=0.12)
+    points = torch.stack([radius * torch.cos(angle), radius * torch.sin(angle)], dim=-1)
+    order = draw.permutation(ARMS * per_arm)
+    return points.reshape(-1, 2)[order], arm.reshape(-1)[order]
+
+
+def params_of(draw, sizes):
+    return [(draw.normal(o, i), draw.normal(o)) for i, o in itertools.pairwise(sizes)]
+
+
+def torch_forward(params, x):
+    for weight, bias in params[:-1]:
+        x = F.relu(F.linear(x, weight, bias))
+    return F.linear(x, *params[-1])
+
+
+def test_parameters_have_the_right_shapes_and_spread(learner, draw):
+    sizes = [50, 400, 30, 3]
+    result = learner.init_params(sizes, seed=draw.integer(0, 1000))
+    spread = [torch.tensor((2 / fan_in) ** 0.5, dtype=torch.float64) for fan_in in sizes[:-1]]
+    shapes = [
+        (torch.zeros(o, i, dtype=torch.float64), torch.zeros(o, dtype=torch.float64))
+        for i, o in itertools.pairwise(sizes)
+    ]
+    assert_matches(shape_only(result, shapes), shapes, "the parameters")
+    for number, ((weight, bias), std) in enumerate(zip(result, spread, strict=True)):
+        assert_matches(bias, torch.zeros_like(bias), f"the bias of layer {number}")
+        if weight.numel() > 5000:
+            assert_matches(weight.std(), std, f"the standard deviation of the weights of layer {number}", rtol=0.05)
+            assert_matches(
+                weight.mean() / std + 1, torch.ones_like(std), f"1 + mean / std of layer {number}", rtol=0.08
+            )
+
+
+def shape_only(actual, shapes):
+    """What came back, its elements set to zero where shape and dtype can be compared at all."""
+    if isinstance(actual, torch.Tensor):
+        return torch.zeros_like(actual)
+    if isinstance(actual, tuple | list):
+        return type(actual)(shape_only(item, None) for item in actual)
+    return actual
+
+
+@pytest.mark.builds_on("test_parameters_have_the_right_shapes_and_spread")
+def test_a_seed_gives_the_same_parameters_and_another_seed_others(learner, draw):
+    seed = draw.integer(0, 1000)
+    first, again = learner.init_params([2, 7, 3], seed=seed), learner.init_params([2, 7, 3], seed=seed)
+    assert_matches(again, first, "the parameters of the same seed")
+    other = learner.init_params([2, 7, 3], seed=seed + 1)
+    assert not torch.equal(other[0][0], first[0][0]), "Two seeds gave the same weights: seed the generator with `seed`."
+
+
+@pytest.mark.parametrize("sizes", [[2, 3], [2, 5, 3], [4, 6, 7, 2]])
+def test_forward_matches_torch(learner, draw, sizes):
+    params, x = params_of(draw, sizes), draw.normal(5, sizes[0])
+    assert_matches(learner.forward(params, x), torch_forward(params, x), "the logits", terms=50)
+
+
+@pytest.mark.builds_on("test_forward_matches_torch")
+@pytest.mark.parametrize("sizes", [[2, 3], [2, 5, 3], [4, 6, 7, 2]])
+def test_loss_and_gradients_match_autograd(learner, draw, sizes):
+    params, x, y = params_of(draw, sizes), draw.normal(7, sizes[0]), draw.integers(0, sizes[-1], 7)
+    leaves = [(w.clone().requires_grad_(), b.clone().requires_grad_()) for w, b in params]
+    loss = F.cross_entropy(torch_forward(leaves, x), y)
+    grads = torch.autograd.grad(loss, [leaf for pair in leaves for leaf in pair])
+    expected = (loss.detach(), list(zip(grads[::2], grads[1::2], strict=True)))
+    result = learner.loss_and_gradients(params, x, y)
+    assert_matches(result, expected, ("the loss", "the gradients"), terms=100)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_loss_and_gradients_match_autograd")
+def test_large_logits_do_not_overflow(learner, draw):
+    weight, bias = draw.normal(3, 2, std=2000.0), draw.normal(3)
+    x, y = draw.normal(6, 2), draw.integers(0, 3, 6)
+    expected = F.cross_entropy(F.linear(x, weight, bias), y)
+    result = learner.loss_and_gradients([(weight, bias)], x, y)
+    loss = result[0] if isinstance(result, tuple) and result else result
+    assert_matches(loss, expected, "the loss", terms=100)
+
+
+@pytest.mark.builds_on("test_forward_matches_torch")
+def test_predict_takes_the_largest_logit(learner, draw):
+    params, x = params_of(draw, [2, 5, 3]), draw.normal(20, 2)
+    assert_matches(learner.predict(params, x), torch_forward(params, x).argmax(1), "the classes")
+
+
+def train_and_predict(solution, x, y, held_out, grid, seed):
+    """The losses on the way, and the classes of points that the training has not seen."""
+    params, losses = solution.train(x, y, seed=seed)
+    return [float(loss) for loss in losses], solution.predict(params, held_out), solution.predict(params, grid)
+
+
+@pytest.mark.builds_on("test_loss_and_gradients_match_autograd", "test_predict_takes_the_largest_logit")
+def test_the_arms_of_the_spiral_are_told_apart(learner, draw, album):
+    turn = float(draw.uniform(high=2 * math.pi))
+    x, y = spirals(draw, 120, turn)
+    held_out, right = spirals(draw, 200, turn)
+    line = torch.linspace(-1.3, 1.3, 160, dtype=torch.float64)
+    grid = torch.cartesian_prod(line, line)
+    result = learner.run(train_and_predict, x, y, held_out, grid, draw.integer(0, 1000))
+    losses = result[0] if isinstance(result, tuple) and result else []
+    shapes = (losses, torch.zeros(len(held_out), dtype=torch.int64), torch.zeros(len(grid), dtype=torch.int64))
+    assert_matches(
+        tuple(map(blank, result)) if isinstance(result, tuple) else result,
+        tuple(map(blank, shapes)),
+        ("the losses", "the classes of held-out points", "the classes of the grid"),
+    )
+    accuracy = (result[1] == right).double().mean().item()
+    show(album, x, y, line, result[2], accuracy)
+    show_losses(album, losses)
+    assert accuracy >= 0.95, (
+        f"{accuracy:.1%} of {len(right)} held-out points are right; it takes 95 %. "
+        f"The loss went from {losses[0]:.3f} to {losses[-1]:.3f} in {len(losses)} steps."
+    )
+
+
+def blank(value):
+    return torch.zeros_like(value) if isinstance(value, torch.Tensor) else 0
+
+
+def show(album, x, y, line, classes, accuracy):
+    with album.figure("train_spirals", f"{accuracy:.1%} of held-out points right", 6, 5.6) as axes:
+        axes.contourf(line, line, classes.reshape(len(line), -1).T, [-0.5, 0.5, 1.5, 2.5], colors=COLOURS, alpha=0.3)
+        axes.scatter(
+            x[:, 0], x[:, 1], c=[COLOURS[label] for label in y.tolist()], s=14, edgecolors="white", linewidths=0.5
+        )
+        axes.set_aspect("equal")
+
+
+def show_losses(album, losses):
+    with album.figure("train_spirals_loss", "The loss while it learned", 6, 3.2) as axes:
+        axes.plot(losses, linewidth=1)
+        axes.set_yscale("log")
+        axes.set_xlabel("step")
+        axes.grid(alpha=0.3)
+
+
+def train_twice(solution, x, y, grid, seed):
+    (first, _), (second, _) = solution.train(x, y, seed=seed), solution.train(x, y, seed=seed)
+    return solution.forward(first, grid), solution.forward(second, grid)
+
+
+@pytest.mark.builds_on("test_the_arms_of_the_spiral_are_told_apart")
+def test_the_same_seed_trains_the_same_network(learner, draw):
+    x, y = spirals(draw, 8, 0.0)
+    result = learner.run(train_twice, x, y, draw.normal(6, 2), 3)
+    first = result[0] if isinstance(result, tuple) and result else None
+    assert_matches(result, (first, first), ("the first run's logits", "the second run's logits"))
