@@ -22,7 +22,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-# The operators to which public functions come down. A name that is not here is refused by identity alone.
+# The operators to which public functions come down; of one that is not here, the operator of the same name.
 OPERATORS: dict[str, tuple[str, ...]] = {
     "torch.matmul": (
         "mm",
@@ -86,6 +86,11 @@ def resolve(name: str) -> Any:
     return reduce(getattr, name.split(".")[1:], torch)
 
 
+def operators_of(name: str) -> tuple[str, ...]:
+    """Patterns of the operators by which a use of this function is recognised, whatever it was called through."""
+    return OPERATORS.get(name, (name.rpartition(".")[2].lower(),))
+
+
 def known(name: str) -> bool:
     """Whether torch has something of this name."""
     try:
@@ -104,7 +109,7 @@ class Rules:
         self._filename = filename
         self._entered: ExitStack | None = None
         functions = {resolve(name): name for name in self.names if not isinstance(resolve(name), types.ModuleType)}
-        operators = {pattern: name for name in self.names for pattern in OPERATORS.get(name, ())}
+        operators = {pattern: name for name in self.names for pattern in operators_of(name)}
         self._modes: list[AbstractContextManager[Any]] = [
             _Functions(functions, self._refuse),
             _Operators(operators, AUTOGRAD in self.names, self._refuse),

@@ -1,0 +1,433 @@
+"""The commands as a learner types them, on the tiny course."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import COURSE, Learner
+
+COMMANDS = ["next", "check", "progress", "list", "lesson", "hint", "reset", "diff", "solution", "tracks", "doctor"]
+AUTHORS = ["verify", "new"]
+
+
+@pytest.mark.parametrize("command", COMMANDS + AUTHORS)
+def test_every_command_has_help(tutor, command):
+    text = " ".join(tutor(command, "--help").split())
+    assert f"Usage: tutor {command}" in text and len(text) > 120
+
+
+def test_the_list_of_commands_is_complete_and_documented(tutor):
+    import typer
+
+    from tutor.cli import app
+
+    commands = typer.main.get_command(app).commands
+    assert sorted(commands) == sorted(COMMANDS + AUTHORS)
+    assert all(command.help and command.help.rstrip().endswith(".") for command in commands.values())
+
+
+def test_without_a_command_it_says_what_to_type_first(tutor):
+    process = tutor.popen(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert "tutor next" in process.communicate()[0]
+
+
+def test_version(tutor):
+    from tutor import __version__
+
+    assert tutor("--version") == f"tutor {__version__}\n"
+
+
+# --- a learner's way through --------------------------------------------------------------------------------------
+
+
+def test_from_the_first_exercise_to_the_last(tutor):
+    text = tutor("next")
+    assert "Made a workspace for you in this folder" in text and "arithmetic/pair.py" in text
+    assert "Arithmetic › Sums · 1 of 3" in text and "Write two functions." in text
+    assert "Two functions" in tutor("next")  # the same until it is passed
+
+    text = tutor("check", status=1)
+    assert "Not written yet" in text and "✗ pair: 0 of 4 tests passed" in text
+
+    tutor.solve("pair")
+    text = tutor("check")
+    assert "✓ pair: all 4 tests passed" in text and "Two is more than one." in text and "Next: Three times" in text
+    assert "2 attempts" in text
+
+    assert "Three times" in tutor("next")
+    tutor.solve("thrice")
+    assert "Next: Squares" in tutor("check", "thrice")
+    tutor("next")
+    tutor.solve("square")
+    assert "That was the last one" in tutor("check", "geometry/square.py")
+    assert "You have passed everything in A tiny course" in tutor("next")
+    assert "3 of 3 passed" in tutor("progress")
+
+
+def test_a_workspace_beside_other_files_gets_a_folder_of_its_own(tutor):
+    (tutor.folder / "notes.txt").write_text("mine")
+    assert "deep-learning-by-hand" in tutor("next")
+    assert (tutor.folder / "deep-learning-by-hand/arithmetic/pair.py").exists()
+    assert "deep-learning-by-hand/arithmetic/pair.py" in tutor("next")  # found again from outside
+    inside = Learner(tutor.folder / "deep-learning-by-hand" / "arithmetic")
+    assert "0 of 4" in inside("check", status=1)  # and from below
+
+
+def test_a_track_changes_the_order_and_is_remembered(tutor):
+    assert "Squares" in tutor("next", "--track", "areas-first")
+    tutor.solve("square")
+    tutor("check")
+    assert "Two functions" in tutor("next")  # the track's next is `thrice`; what it builds on comes first
+    assert "▸ areas-first" in tutor("tracks")
+    assert "Two functions" in tutor("next", "--track", "short")
+
+
+def test_skip_and_topic(tutor):
+    tutor("next")
+    assert "Three times" in tutor("next", "--skip")
+    assert "Squares" in tutor("next", "--topic", "areas")
+    tutor("next", "--topic", "areas", "--skip")
+    text = tutor("next", "--topic", "sums")
+    assert "skipped on the way: pair" in text
+
+
+def test_the_end_says_what_is_left_in_other_tracks(tutor):
+    tutor("next", "--track", "short")
+    tutor.solve("pair")
+    tutor("check")
+    tutor("next")
+    tutor.solve("thrice")
+    tutor("check")
+    text = tutor("next")
+    assert "everything in track short" in text and "areas-first: 1 exercise to go" in text
+
+
+WRONG = """import sys
+
+
+def twice(x):
+    print("[bold]shape[/bold]", tuple(x.shape), "\\x1b[2J")
+    return 3 * x
+
+
+def plus(a, b):
+    return missing + b
+"""
+
+
+def test_a_failing_check_tells_what_where_and_how_to_repeat(tutor):
+    tutor("next")
+    (tutor.folder / "arithmetic/pair.py").write_text(WRONG)
+    text = tutor("check", "--seed", "5", status=1)
+    assert "all 12 elements differ" in text and "worst relative error 0.5" in text
+    assert "yours" in text and "expected" in text
+    assert "twice(x=float64 (3, 4))" in text
+    assert "[bold]shape[/bold] (3, 4)" in text and "\x1b" not in text
+    assert "NameError: name 'missing' is not defined" in text and "10 return missing + b" in text
+    assert "1 more test failed" in text
+    assert "tutor check pair --seed 5" in text
+    assert text.split("in 0")[0] == tutor("check", "--seed", "5", status=1).split("in 0")[0]
+
+
+def test_k_runs_some_tests_and_passes_nothing(tutor):
+    tutor("next")
+    tutor.solve("pair")
+    text = tutor("check", "-k", "plus")
+    assert "2 chosen passed" in text
+    assert "0 of 3 passed" in tutor("progress")
+    tutor("check", "-k", "nothing", status=3)
+
+
+def test_repro_writes_a_script_and_never_over_another_file(tutor):
+    tutor("next")
+    (tutor.folder / "arithmetic/pair.py").write_text(WRONG)
+    assert "arithmetic/repro_pair.py" in tutor("check", "--repro", status=1)
+    script = tutor.folder / "arithmetic/repro_pair.py"
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert run.returncode == 0 and "expected: tensor" in run.stdout, run.stderr
+    tutor("check", "pair", "--repro", status=1)  # its own script it may replace
+    (tutor.folder / "mine.py").write_text("precious = 1\n")
+    tutor("check", "pair", "--repro", "mine.py", status=2)
+    assert (tutor.folder / "mine.py").read_text() == "precious = 1\n"
+    tutor("check", "pair", "--repro=there.py", status=1)
+    assert (tutor.folder / "there.py").exists()
+
+
+def test_check_json_is_the_report_and_nothing_else(tutor):
+    tutor("next")
+    report = json.loads(tutor("check", "--json", status=1))
+    assert report["schema"] == 1 and report["verdict"] == "failed" and report["exercise"] == "pair"
+    assert [test["outcome"] for test in report["tests"]] == ["failed"] * 4
+    assert report["tests"][0]["failure"]["kind"] == "not_written"
+
+
+def test_check_all_grades_every_file(tutor):
+    tutor("check", "--all", status=2)
+    tutor("next")
+    tutor.solve("pair")
+    tutor("next", "--skip")
+    text = tutor("check", "--all", status=1)
+    assert "✓ pair" in text and "✗ thrice" in text
+    assert len(json.loads(tutor("check", "--all", "--json", status=1))) == 2
+
+
+def test_a_file_outside_any_workspace_is_graded_but_not_recorded(tutor):
+    shutil.copy(COURSE / "solutions/arithmetic/pair/solution.py", tutor.folder / "pair.py")
+    assert "nothing was recorded" in tutor("check", "pair.py")
+    tutor("check", "nowhere/pair.py", status=2)
+
+
+def test_progress_json(tutor):
+    tutor("next")
+    tutor.solve("pair")
+    tutor("check")
+    data = json.loads(tutor("progress", "--json"))
+    assert data["schema"] == 1 and data["totals"]["passed"] == 1 and data["totals"]["all"] == 3
+    exercise = data["subjects"][0]["topics"][0]["exercises"][0]
+    assert exercise["name"] == "pair" and exercise["status"] == "passed" and exercise["attempts"] == 1
+    assert json.loads(tutor("progress", "--json", "--track", "short"))["totals"]["all"] == 2
+
+
+def test_hints_come_one_by_one_and_are_counted(tutor):
+    tutor("next")
+    assert "Hint 1 of 3" in tutor("hint") and "Hint 2 of 3" in tutor("hint") and "last" in tutor("hint")
+    assert "last" in tutor("hint")
+    data = json.loads(tutor("progress", "--json"))
+    assert data["subjects"][0]["topics"][0]["exercises"][0]["hints"] == 3
+
+
+def test_reset_keeps_a_backup_and_diff_shows_the_change(tutor):
+    tutor("next")
+    file = tutor.folder / "arithmetic/pair.py"
+    assert "No difference" in tutor("diff")
+    file.write_text("mine = 1\n")
+    assert "+mine = 1" in tutor("diff")
+    text = tutor("reset")
+    backup = next((tutor.folder / ".tutor/backups").iterdir())
+    assert backup.name in text and backup.read_text() == "mine = 1\n"
+    assert file.read_text() == (COURSE / "exercises/arithmetic/pair/stub.py").read_text()
+
+
+def test_a_solution_is_shown_after_passing_or_when_revealed_and_that_is_recorded(tutor):
+    tutor("next")
+    assert "not passed" in tutor("solution", status=2)
+    assert "return 2 * x" in tutor("solution", "--reveal")
+    assert "looked at before passing: pair" in tutor("progress")
+    tutor.solve("pair")
+    tutor("check")
+    assert "return 2 * x" in tutor("solution", "pair")
+
+
+def test_lesson_list_tracks_and_doctor(tutor):
+    assert "Twice x is x + x." in tutor("lesson", "pair")
+    assert "thrice" in tutor("list") and "square" not in tutor("list", "--topic", "products")
+    assert tutor("list", "--topic", "arithmetic").index("pair") < tutor("list", "--topic", "arithmetic").index("thrice")
+    assert "areas-first" in tutor("tracks")
+    text = tutor("doctor")
+    for word in ("python", "torch", "cuda", "course", "workspace", "sandbox", "landlock", str(COURSE)):
+        assert word in text
+
+
+def test_completion_offers_exercise_names(tutor):
+    process = subprocess.run(
+        [sys.executable, "-m", "tutor"],
+        env={
+            **tutor.environment(),
+            "_TUTOR_COMPLETE": "complete_bash",
+            "COMP_WORDS": "tutor check th",
+            "COMP_CWORD": "2",
+        },
+        capture_output=True,
+        text=True,
+        cwd=tutor.folder,
+    )
+    assert "thrice" in process.stdout and "pair" not in process.stdout
+
+
+# --- mistakes of the user -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["progress", "hint", "reset", "diff", "check", "lesson", "solution"])
+def test_without_a_workspace_it_says_what_to_type(tutor, command):
+    assert "tutor next" in tutor(command, status=2)
+
+
+@pytest.mark.parametrize("query, says", [("squore", "square"), ("e", "thrice, square"), ("zzz", "tutor list")])
+def test_an_exercise_that_is_unknown_or_ambiguous(tutor, query, says):
+    tutor("next")
+    assert says in tutor("check", query, status=2)
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["next", "--track", "nowhere"], "areas-first, short"),
+        (["next", "--topic", "nowhere"], "sums"),
+        (["check", "--sandbox", "cardboard"], "strict"),
+        (["check", "--seed", "many"], "seed"),
+        (["chek"], "check"),
+        (["--course", "/nowhere", "list"], "/nowhere"),
+    ],
+)
+def test_wrong_words_are_answered_with_the_right_ones(tutor, arguments, says):
+    assert says in tutor(*arguments, status=2)
+    assert not list(tutor.folder.iterdir())
+
+
+def test_a_link_is_not_graded(tutor):
+    tutor("next")
+    file = tutor.folder / "arithmetic/pair.py"
+    file.rename(tutor.folder / "elsewhere.py")
+    file.symlink_to(tutor.folder / "elsewhere.py")
+    assert "is a link" in tutor("check", status=2)
+
+
+# --- courses that are broken, or change ---------------------------------------------------------------------------
+
+
+def test_a_suite_that_can_not_be_loaded_counts_as_no_attempt(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    (own_course / "tests/hidden/arithmetic/test_pair.py").write_text("import nothing_of_this_name\n")
+    assert "could not be graded" in tutor("check", status=3)
+    assert "0 attempts" in tutor("progress")
+
+
+def test_a_wrong_exercise_yaml_is_named_with_file_line_and_field(tutor, own_course):
+    tutor.course = own_course
+    config = own_course / "exercises/arithmetic/pair/exercise.yaml"
+    config.write_text(config.read_text().replace("minutes: 1", "minutes: soon"))
+    text = "".join(tutor("next", status=2).split())
+    assert "pair/exercise.yaml:3:minutes:expectedanumber" in text
+
+
+def test_a_course_that_is_updated_keeps_passes_and_never_writes_over_work(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    tutor.solve("pair")
+    tutor("check")
+    stub = own_course / "exercises/arithmetic/pair/stub.py"
+    stub.write_text(stub.read_text() + "\n# clearer now\n")
+    mine = (tutor.folder / "arithmetic/pair.py").read_text()
+    text = tutor("check", "pair")
+    assert "tutor diff pair --upstream" in text
+    assert "+# clearer now" in tutor("diff", "pair", "--upstream")
+    assert (tutor.folder / "arithmetic/pair.py").read_text() == mine
+
+
+def test_a_renamed_exercise_keeps_its_pass_and_its_file(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    tutor.solve("pair")
+    tutor("check")
+    for root in ("exercises", "solutions"):
+        (own_course / root / "arithmetic/pair").rename(own_course / root / "arithmetic/couple")
+    suites = own_course / "tests/hidden/arithmetic"
+    (suites / "test_pair.py").rename(suites / "test_couple.py")
+    curriculum = own_course / "curriculum.yaml"
+    curriculum.write_text(curriculum.read_text().replace("id: pair", "id: couple").replace("[pair]", "[couple]"))
+    config = own_course / "exercises/arithmetic/couple/exercise.yaml"
+    config.write_text(config.read_text() + "formerly: [pair]\n")
+    text = tutor("progress")
+    assert "pair is now called couple" in text and "1 of 3 passed" in text
+    assert (tutor.folder / "arithmetic/couple.py").read_text() == (tutor.folder / "arithmetic/pair.py").read_text()
+    assert "now called" not in tutor("check", "couple")
+
+
+def test_a_workspace_can_be_moved_and_copied(tutor, tmp_path):
+    tutor("next")
+    tutor.solve("pair")
+    tutor("check")
+    shutil.copytree(tutor.folder, tmp_path / "copy")
+    tutor.folder.rename(tmp_path / "moved")
+    for name in ("copy", "moved"):
+        somebody = Learner(tmp_path / name)
+        assert "1 of 3 passed" in somebody("progress")
+        assert "Three times" in somebody("next")
+
+
+# --- several at once, and interruptions ---------------------------------------------------------------------------
+
+
+def test_two_checks_at_once(tutor):
+    tutor("next")
+    tutor.solve("pair")
+    running = [tutor.popen("check", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(3)]
+    for process in running:
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, output
+    assert "3 attempts" in tutor("progress")
+
+
+def session_of(pid: int) -> list[int]:
+    """Processes that descend from `pid`, by what /proc tells of parents."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+    found, more = [], [pid]
+    while more:
+        more = [child for child, parent in parents.items() if parent in more]
+        found += more
+    return found
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at /proc")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_check_leaves_nothing_running(tutor, how):
+    tutor("next")
+    (tutor.folder / "arithmetic/pair.py").write_text("def twice(x):\n    while True:\n        pass\n")
+    process = tutor.popen("check", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    end = time.monotonic() + 60
+    while len(family := session_of(process.pid)) < 3:  # server, grader, worker
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    process.send_signal(how)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == (130 if how == signal.SIGINT else -9), output
+    assert "Traceback" not in output
+    while any(os.path.exists(f"/proc/{pid}") for pid in family):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert "0 attempts" in tutor("progress")
+
+
+def test_a_reader_that_has_enough_is_no_error(tutor):
+    command = f"{sys.executable} -m tutor list | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tutor.folder, env=tutor.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
+def test_nothing_is_imported_from_the_learners_folder(tutor):
+    for name in ("yaml", "rich", "torch", "typer", "sqlite3", "tutor_trap"):
+        (tutor.folder / f"{name}.py").write_text("raise SystemExit('a trap')\n")
+    assert "Two functions" in tutor("next")
+
+
+# --- authors ------------------------------------------------------------------------------------------------------
+
+
+def test_new_scaffolds_and_verify_finds_what_is_missing(tutor, own_course):
+    tutor.course = own_course
+    assert "exercises/geometry/cube/stub.py" in "".join(tutor("new", "geometry/cube").split())
+    tutor("new", "geometry/cube", status=2)
+    tutor("new", "cube", status=2)
+    text = tutor("verify", status=1)
+    assert "belongs to no exercise of curriculum.yaml" in text
+    curriculum = own_course / "curriculum.yaml"
+    curriculum.write_text(
+        curriculum.read_text().replace("title: Squares}", "title: Squares}\n          - {id: cube, title: Cubes}")
+    )
+    text = " ".join(tutor("verify", "cube", status=1).split())
+    assert "exercises/geometry/cube/exercise.yaml: mistakes: there are 0, there have to be at least 3" in text
+    assert "✓ 1 exercise verified" in tutor("verify", "square")

@@ -1,0 +1,11 @@
+"""The course itself: `tutor verify` finds nothing to complain about."""
+
+from pathlib import Path
+
+from tutor.authoring.verify import verify
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_course_has_no_faults():
+    assert [str(fault) for fault in verify(ROOT)] == []
