@@ -145,7 +145,9 @@ def show_code(title: str, code: str) -> None:
 
 
 def show_result(result: TestResult) -> None:
-    """One test as one line, as it comes in."""
+    """One test as one line, as it comes in; those that wait for another are counted at the end."""
+    if result.outcome == "waiting":
+        return
     mark, style = MARKS[result.outcome]
     line = Text.assemble((f" {mark} ", style), (clean(result.title), "" if result.outcome == "failed" else style))
     console.print(line)
