@@ -159,7 +159,8 @@ def show_report(report: Report, file: Path) -> None:
     shown: list[tuple[str, str]] = []
     for test in failed:
         assert test.failure is not None
-        key = (test.failure.kind, test.failure.summary) if test.failure.kind != "mismatch" else (test.id, "")
+        same_test = test.id.partition("[")[0]  # other cases of one test rarely say anything new
+        key = (same_test, "") if test.failure.kind == "mismatch" else (test.failure.kind, test.failure.summary)
         if key not in shown and len(shown) < FULL:
             shown.append(key)
             _show_failure(test, test.failure, file)

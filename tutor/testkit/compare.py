@@ -71,6 +71,8 @@ def assert_matches(
         else:
             compare.any(actual, expected, names if isinstance(names, str) else "The result")
     except Mismatch as mismatch:
+        if mismatch.summary.startswith("the "):
+            mismatch.summary = "T" + mismatch.summary[1:]
         mismatch.actual, mismatch.expected = actual, expected
         raise
 
@@ -102,6 +104,8 @@ class _Comparison:
             if not isinstance(actual, np.ndarray):
                 raise Mismatch(f"{name} has to be a numpy array; yours is {_a(actual)}.")
             self._tensors(torch.from_numpy(actual.copy()), torch.from_numpy(expected.copy()), name)
+        elif isinstance(expected, tuple | list) and _is_plain(expected):
+            self._exactly(actual, expected, name)
         elif isinstance(expected, tuple | list):
             self._same_length(actual, expected, name)
             for i, (mine, right) in enumerate(zip(actual, expected, strict=True)):
@@ -232,6 +236,11 @@ def _pair(actual: torch.Tensor, expected: torch.Tensor, where: torch.Tensor) -> 
 
 def _number(value: Any) -> str:
     return f"{value:.9g}" if isinstance(value, float) else str(value)
+
+
+def _is_plain(values: Sequence[Any]) -> bool:
+    """Whether these are whole numbers, words and the like, which are right or wrong together, as a shape is."""
+    return all(isinstance(value, int | str | None) for value in values)
 
 
 def _dtype(tensor: torch.Tensor) -> str:
