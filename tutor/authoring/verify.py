@@ -38,6 +38,7 @@ class Trial:
     source: str
     demand: Callable[[Report], str | None]  # what is wrong, if anything is
     brief: bool = False  # the first failing test is enough
+    diagnose: bool = False
 
 
 def verify(
@@ -74,7 +75,11 @@ def run(course: Course, trials: list[Trial], jobs: int, on_progress: OnProgress 
 
         def attempt(trial: Trial) -> Fault | None:
             report = server.grade(
-                trial.exercise, trial.source, f"{trial.exercise.name}.py", first_failure_ends=trial.brief
+                trial.exercise,
+                trial.source,
+                f"{trial.exercise.name}.py",
+                first_failure_ends=trial.brief,
+                diagnose=trial.diagnose,
             )
             what = trial.demand(report)
             return Fault(_relative(course, trial.file), trial.field, what) if what else None
@@ -95,7 +100,7 @@ def plan(exercise: Exercise) -> Iterator[Trial]:
     solution = exercise.solution.read_text(encoding="utf-8")
     for number, mistake in enumerate(exercise.details().mistakes):
         source = mistake.apply(solution)
-        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _is_told_apart, brief=True)
+        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _names(mistake.says), diagnose=True)
     for label, source in degenerate.submissions(stub, solution):
         yield Trial(exercise, exercise.suite, label, source, _is_rejected, brief=True)
 
@@ -115,6 +120,20 @@ def _passes(report: Report) -> str | None:
         return None
     wrong = [test for test in report.tests if test.outcome != "passed"]
     return f"does not pass (seed {report.seed}): {_say(wrong[0]) if wrong else ' '.join(report.notes)}"
+
+
+def _names(says: str) -> Callable[[Report], str | None]:
+    """A demand: the mistake is rejected, and its own sentence is the diagnosis, here and nowhere another's."""
+
+    def demand(report: Report) -> str | None:
+        found = {test.failure.diagnosis for test in report.tests if test.failure and test.failure.diagnosis}
+        if problem := _is_told_apart(report):
+            return problem
+        if found - {says}:
+            return f"is taken for another mistake (seed {report.seed}): {min(found - {says})}"
+        return None if found else f"is rejected, but not named (seed {report.seed})"
+
+    return demand
 
 
 def _is_told_apart(report: Report) -> str | None:

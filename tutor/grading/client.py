@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -13,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -121,6 +123,7 @@ class Server:
         repro: bool = False,
         pictures: Path | None = None,
         first_failure_ends: bool = False,
+        diagnose: bool = True,
         on_result: OnResult | None = None,
     ) -> Report:
         """Grade one submission. Several threads may ask at once.
@@ -135,6 +138,7 @@ class Server:
             repro: also write a script with the first failing call.
             pictures: folder for the pictures of a capstone; a temporary one if None.
             first_failure_ends: stop at the first test that fails.
+            diagnose: look for the cause of failures among the exercise's known mistakes.
             on_result: called with each result as it comes in.
         """
         details = exercise.details()
@@ -154,6 +158,7 @@ class Server:
                 "sandbox": sandbox,
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
+                "mistakes": _mistakes(exercise) if diagnose else [],
                 "pictures": str(pictures or Path(tempfile.gettempdir()) / f"tutor-pictures-{os.getpid()}"),
                 "scratch": scratch,
                 "hidden": self._hidden,
@@ -206,6 +211,16 @@ class Server:
         return f"The grading server ended unexpectedly.\n{text[-2000:]}".strip()
 
 
+def _mistakes(exercise: Exercise) -> list[tuple[str, str]]:
+    """What to say of each known mistake, and the solution with it; none that doesn't fit its solution any more."""
+    found = []
+    solution = exercise.solution.read_text(encoding="utf-8") if exercise.solution.exists() else ""
+    for mistake in exercise.details().mistakes:
+        with contextlib.suppress(TutorError):  # `tutor verify` complains about it
+            found.append((mistake.says, mistake.apply(solution)))
+    return found
+
+
 def _import_paths() -> list[str]:
     """Where the server may import from: as here, but never from the current folder, which is the learner's."""
     here = os.getcwd()
@@ -235,6 +250,7 @@ class _Collector:
         self._finished: dict[str, Any] = {}
         self._notes: list[str] = []
         self._pictures: list[str] = []
+        self._diagnoses: dict[str, str] = {}
 
     def note(self, text: str) -> None:
         self._notes.append(text)
@@ -247,6 +263,8 @@ class _Collector:
             self._results.append(result)
             if self._on_result:
                 self._on_result(result)
+        elif "diagnosis" in event:
+            self._diagnoses[event["test"]] = event["diagnosis"]
         elif "picture" in event:
             self._pictures.append(event["picture"])
         elif "broken" in event:
@@ -268,7 +286,7 @@ class _Collector:
         return Report(
             exercise=self._exercise,
             verdict=verdict,
-            tests=self._results,
+            tests=[self._diagnosed(result) for result in self._results],
             seed=self._seed,
             seconds=time.perf_counter() - self._started,
             sandbox=[f"{layer}: {state}" for layer, state in layers.items()],
@@ -277,6 +295,12 @@ class _Collector:
             pictures=self._pictures,
             repro=self._finished.get("repro"),
         )
+
+    def _diagnosed(self, result: TestResult) -> TestResult:
+        says = self._diagnoses.get(result.id)
+        if says is None or result.failure is None:
+            return result
+        return replace(result, failure=replace(result.failure, diagnosis=says))
 
     def _why(self) -> str:
         if self._collected == []:

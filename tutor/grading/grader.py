@@ -19,7 +19,9 @@ import torch
 import tutor.testkit  # noqa: F401 (imported by the server, so that suites find it loaded)
 from tutor.grading import sandbox
 from tutor.grading.control import send_control
+from tutor.grading.diagnosis import Diagnosis, Failed
 from tutor.grading.learner import (
+    Call,
     Learner,
     LearnerFailed,
     SandboxMissing,
@@ -56,6 +58,8 @@ def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> i
         pass  # each test that calls the learner says so
     try:
         status = pytest.main(_arguments(job), plugins=[plugin])
+        if job["mistakes"] and plugin.failed:
+            plugin.diagnose([(says, source) for says, source in job["mistakes"]])
     finally:
         session.close()
     send_control(events, {"finished": int(status), "sandbox": session.sandbox, "repro": plugin.repro})
@@ -104,7 +108,9 @@ class Suite:
 
     def __init__(self, job: dict[str, Any], session: Session, tell: Callable[[dict[str, Any]], None]) -> None:
         self._job, self._session, self._tell = job, session, tell
-        self._failed: dict[str, str] = {}  # originalname -> title, of tests that did not pass
+        self._titles: dict[str, str] = {}  # originalname -> title, of tests that did not pass
+        self.failed: list[Failed] = []  # on what the learner's code returned
+        self.passed: list[list[Call]] = []  # the calls of those that passed
         self._started = 0.0
         self._learner: Learner | None = None
         self.repro: str | None = None
@@ -150,8 +156,8 @@ class Suite:
         self._session.take_output()
         for marker in item.iter_markers("builds_on"):
             for name in marker.args:
-                if name in self._failed:
-                    raise Waiting(self._failed[name])
+                if name in self._titles:
+                    raise Waiting(self._titles[name])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -168,6 +174,8 @@ class Suite:
         title = title_of(item)
         if error is None:
             result = TestResult(item.name, title, "passed", seconds)
+            if self._learner and all(call.answered for call in self._learner._calls):
+                self.passed.append(self._learner._calls)
         elif isinstance(error, Waiting):
             result = TestResult(item.name, title, "waiting", seconds, Failure("waiting", str(error)))
         else:
@@ -175,8 +183,9 @@ class Suite:
             outcome: Outcome = "error" if failure.kind == "suite" else "failed"
             result = TestResult(item.name, title, outcome, seconds, failure)
             self._keep_repro(error)
+            self._keep_for_diagnosis(item, error)
         if error is not None:
-            self._failed.setdefault(item.originalname, title)
+            self._titles.setdefault(item.originalname, title)
         self._tell({"result": asdict(result)})
 
     def _explain(self, error: BaseException) -> Failure:
@@ -193,6 +202,34 @@ class Suite:
         call = describe_call(calls[-1], self._session.names) if calls else None
         printed = failure.printed or self._session.take_output()
         return Failure(failure.kind, failure.summary, failure.details, call, printed, failure.frames)
+
+    def diagnose(self, mistakes: list[tuple[str, str]]) -> None:
+        """Tell the likely cause of what failed, where one of these mistakes is it."""
+        diagnosis = Diagnosis(self._session, mistakes)
+        try:
+            for test, says in diagnosis.explain(self.failed, self.passed).items():
+                self._tell({"diagnosis": says, "test": test})
+        finally:
+            diagnosis.close()
+
+    def _keep_for_diagnosis(self, item: pytest.Function, error: BaseException) -> None:
+        calls = self._learner._calls if self._learner else []
+        if isinstance(error, AssertionError) and calls and all(call.answered for call in calls):
+            self.failed.append(Failed(item.name, calls, lambda draw: self._repeat(item, draw)))
+
+    def _repeat(self, item: pytest.Function, draw: int) -> list[Call] | None:
+        """Run a test once more with other inputs; its calls, if it fails again on what they returned."""
+        seed = seed_of(self._job["seed"], f"{item.name} {draw}")
+        learner = Learner(self._session, seed)
+        fixtures = {"learner": learner, "draw": Draw(seed), "album": Album(self._job["scratch"], lambda path: None)}
+        given = fixtures | (item.callspec.params if hasattr(item, "callspec") else {})
+        try:
+            item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
+        except AssertionError:
+            return learner._calls if all(call.answered for call in learner._calls) else None
+        except Exception:
+            return None
+        return None
 
     def _keep_repro(self, error: BaseException) -> None:
         calls = self._learner._calls if self._learner else []

@@ -50,12 +50,14 @@ class Submission:
 
 @dataclass
 class Call:
-    """One call of the learner's code: what was asked, and what came back (`result` is unset if nothing did)."""
+    """One call of the learner's code: what was asked, and, if it was `answered`, what came back."""
 
     name: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    seed: int  # of torch's, numpy's and Python's generators in the worker
     scenario: scenario.Scenario | None = None
+    answered: bool = False
     result: Any = None
     changed: tuple[str, ...] = ()
 
@@ -280,9 +282,9 @@ class Session:
     unloadable: LearnerFailed | None = None
     sandbox: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, call: Call, seed: int) -> tuple[Any, tuple[str, ...]]:
+    def ask(self, call: Call) -> tuple[Any, tuple[str, ...]]:
         """Make the call in a worker: its value, and which of its arguments it changed."""
-        message, blob = self._message(call, seed)
+        message, blob = self._message(call)
         reply, data = self._running().ask(message, blob, self.submission.seconds)
         try:
             value = wire.decode(reply["value"], data, self.device)
@@ -315,10 +317,10 @@ class Session:
             self.sandbox = self.worker.sandbox
         return self.worker
 
-    def _message(self, call: Call, seed: int) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    def _message(self, call: Call) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         blob: dict[str, torch.Tensor] = {}
         args = wire.encode((call.args, call.kwargs), blob, "arguments")
-        message = {"op": "call", "name": call.name, "args": args, "seed": seed, "device": self.device}
+        message = {"op": "call", "name": call.name, "args": args, "seed": call.seed, "device": self.device}
         if call.scenario:
             message |= call.scenario.message(blob) | {"op": "run"}
         return message, blob
@@ -339,15 +341,16 @@ class Learner:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self._ask(Call(name, args, kwargs))
+        return lambda *args, **kwargs: self._ask(Call(name, args, kwargs, self._seed))
 
     def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a scenario in the worker; only data comes back."""
-        return self._ask(Call(function.__name__, args, kwargs, scenario.Scenario(function)))
+        return self._ask(Call(function.__name__, args, kwargs, self._seed, scenario.Scenario(function)))
 
     def _ask(self, call: Call) -> Any:
         self._calls.append(call)
-        call.result, call.changed = self._session.ask(call, self._seed)
+        call.result, call.changed = self._session.ask(call)
+        call.answered = True
         return call.result
 
 

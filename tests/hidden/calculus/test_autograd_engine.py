@@ -175,19 +175,26 @@ def of_a_program(solution, numbers, program):
     return [value.data for value in values], [value.grad for value in values[: len(numbers)]]
 
 
+def random_program(draw):
+    """Leaves, forty steps, and torch's values and gradients; drawn again where only rounding would be compared."""
+    while True:
+        numbers = [float(number) for number in draw.normal(4)]
+        earlier = [(draw.integer(max(0, n - 6), n), draw.integer(0, n)) for n in range(4, 44)]
+        program = [(draw.integer(0, 8), i, j) for i, j in earlier]
+        leaves = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in numbers]
+        values = run_program(leaves, program)
+        found = torch.autograd.grad(values[-1], leaves, allow_unused=True) if values[-1].requires_grad else [None] * 4
+        slopes = torch.stack(
+            [torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, found, strict=True)]
+        )
+        if slopes.abs().max() > 0.01:
+            return numbers, program, torch.stack(values).detach(), slopes
+
+
 @pytest.mark.builds_on("test_a_value_that_is_used_more_than_once", "test_plain_numbers_on_either_side")
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
 def test_random_programs_of_forty_steps(learner, draw, number):
-    numbers = [float(n) for n in draw.normal(4)]
-    program, length = [], 4
-    for _ in range(40):
-        program.append((draw.integer(0, 8), draw.integer(max(0, length - 6), length), draw.integer(0, length)))
-        length += 1
-    leaves = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
-    values = run_program(leaves, program)
-    grads = torch.autograd.grad(values[-1], leaves, allow_unused=True) if values[-1].requires_grad else [None] * 4
-    data = torch.stack(values).detach()
-    slopes = torch.stack([torch.zeros_like(leaf) if g is None else g for leaf, g in zip(leaves, grads, strict=True)])
+    numbers, program, data, slopes = random_program(draw)
     result = learner.run(as_tensors, numbers, program)
     assert_matches(result, (data, slopes), ("the data of every step", "the gradients of the leaves"), terms=400)
 

@@ -46,9 +46,11 @@ def test_the_loss_matches_torch(learner, draw, n, classes):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("std, offset", [(1e4, 0.0), (1.0, 1e4), (1.0, -1e4)])
 def test_the_loss_of_large_logits(learner, draw, dtype, std, offset):
-    logits, targets = problem(draw, std=std, offset=offset, dtype=dtype)
-    exact = F.cross_entropy(logits.double(), targets).to(dtype)
-    assert_matches(learner.softmax_cross_entropy(logits, targets), exact, "the loss", terms=5)
+    for _ in range(12):  # a mean over many samples could hide what each of them lost
+        logits, targets = problem(draw, n=2, std=std, offset=offset, dtype=dtype)
+        targets = logits.argmin(dim=1) if std > 1 else targets  # a loss near zero would be rounding and nothing else
+        exact = F.cross_entropy(logits.double(), targets).to(dtype)
+        assert_matches(learner.softmax_cross_entropy(logits, targets), exact, "the loss", terms=4)
 
 
 @pytest.mark.builds_on("test_the_loss_matches_torch")

@@ -88,7 +88,13 @@ def test_shape_with_vectors(learner, draw):
 
 @pytest.mark.builds_on("test_shape_of_two_matrices")
 def test_shape_with_batches_that_broadcast(learner, draw):
-    pairs = [((7, 2, 3), (3, 5)), ((2, 3), (7, 3, 5)), ((7, 1, 2, 3), (6, 3, 5)), ((1, 2, 3), (7, 3, 5))]
+    pairs = [
+        ((7, 2, 3), (3, 5)),
+        ((2, 3), (7, 3, 5)),
+        ((7, 2, 3), (7, 1, 3, 5)),
+        ((7, 1, 2, 3), (6, 3, 5)),
+        ((1, 2, 3), (7, 3, 5)),
+    ]
     pairs += [((4, 7, 2, 3), (4, 1, 3, 5)), ((8, 1, 2, 3), (1, 9, 3, 5)), ((0, 2, 3), (1, 3, 5))]
     check_shapes(learner, pairs)
 

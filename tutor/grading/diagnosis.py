@@ -1,0 +1,123 @@
+"""Why a result is wrong: the exercise's known mistakes, tried on the very inputs that failed.
+
+A mistake is an edit of the solution. It runs in a worker of its own and answers the same calls as the learner's code
+did; if its answers are the learner's, its sentence is the diagnosis. It is said only if that holds on two independently
+drawn sets of inputs, and if no other mistake answers alike: a false diagnosis is worse than none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from tutor.grading.learner import Call, LearnerFailed, Session
+from tutor.testkit.compare import tolerance
+
+TESTS = 4  # that are diagnosed, one of each kind
+SECONDS = 20.0  # after which no further mistake is tried
+DRAWS = 4  # sets of inputs that are tried for a second failure
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A test that failed on what the learner's code returned.
+
+    Attributes:
+        id: of the test; those that differ only in parameters have the same up to the bracket.
+        calls: what was asked, and what came back.
+        repeat: runs the test again with another seed; its calls if it fails again, else None.
+    """
+
+    id: str
+    calls: list[Call]
+    repeat: Callable[[int], list[Call] | None]
+
+
+class Diagnosis:
+    """Tries the mistakes of one exercise; `close` ends their workers.
+
+    Args:
+        learner: the learner's session, whose limits and sandbox hold for the mistakes as well.
+        mistakes: pairs (what to say, source).
+    """
+
+    def __init__(self, learner: Session, mistakes: list[tuple[str, str]]) -> None:
+        self._end = time.monotonic() + SECONDS
+        self._sessions = {says: _session_for(learner, source) for says, source in mistakes}
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()
+
+    def explain(self, failed: list[Failed], passed: list[list[Call]]) -> dict[str, str]:
+        """What to say of which test, by the tests' ids; nothing of tests whose cause isn't known.
+
+        Args:
+            failed: the tests to explain.
+            passed: the calls of the tests that passed, which tell mistakes apart that answer alike in one that failed.
+        """
+        kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}
+        first = sorted(kinds.values(), key=failed.index)[:TESTS]
+        candidates = {test.id: self._tell_apart(self._candidates(test), passed) for test in first}
+        return {test: says for test, found in candidates.items() if len(found) == 1 for says in found}
+
+    def _tell_apart(self, found: set[str], passed: list[list[Call]]) -> set[str]:
+        """Of several, those that also answer as the learner's code did where that was right."""
+        for calls in passed:
+            if len(found) > 1:
+                found = {says for says in found if self._answers_alike(self._sessions[says], calls)}
+        return found
+
+    def _candidates(self, test: Failed) -> set[str]:
+        """The mistakes that answer as the learner's code did, on two sets of inputs."""
+        found = {says for says, session in self._sessions.items() if self._answers_alike(session, test.calls)}
+        if not found:
+            return found
+        again = next((calls for draw in range(DRAWS) if (calls := test.repeat(draw)) is not None), None)
+        if again is None:
+            return set()
+        return {says for says in found if self._answers_alike(self._sessions[says], again)}
+
+    def _answers_alike(self, session: Session, calls: list[Call]) -> bool:
+        if time.monotonic() > self._end:
+            return False
+        try:
+            return all(alike(session.ask(call)[0], call.result) for call in calls)
+        except LearnerFailed:
+            return False
+
+
+def _session_for(learner: Session, source: str) -> Session:
+    submission = replace(learner.submission, source=source, filename="mistake.py", forbid=())
+    return Session(learner.control, submission, learner.seed, learner.names, learner.device)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two results are the same up to rounding; here NaN equals NaN."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return alike(torch.from_numpy(one.copy()), torch.from_numpy(other.copy()))
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return _tensors_alike(one, other)
+    if isinstance(one, tuple | list) and type(one) is type(other):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, float) and isinstance(other, float):
+        return _tensors_alike(torch.tensor(one, dtype=torch.float64), torch.tensor(other, dtype=torch.float64))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _tensors_alike(one: torch.Tensor, other: torch.Tensor) -> bool:
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    if not one.is_floating_point():
+        return torch.equal(one, other)
+    finite = other[other.isfinite()].abs()
+    scale = finite.max().item() if finite.numel() else 0.0
+    close = tolerance(one.dtype, 100)
+    return torch.allclose(one.double(), other.double(), rtol=close, atol=close * scale, equal_nan=True)
