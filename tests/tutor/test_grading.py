@@ -94,6 +94,13 @@ def test_results_come_in_one_by_one(server, pair):
     assert seen == report.tests
 
 
+def test_the_learners_random_numbers_are_not_the_inputs(server, pair):
+    source = "import torch\n\n\ndef twice(x):\n    return torch.randn(x.shape, dtype=torch.float64).to(x.dtype)\n"
+    numbers = server.grade(pair, source, "pair.py").tests[0].failure.details[1]
+    yours, expected = re.search(r"yours (\S+), expected (\S+)", numbers).groups()
+    assert abs(2 * float(yours) - float(expected)) > 1e-6
+
+
 def test_several_checks_at_once(server, pair):
     verdicts = {}
 

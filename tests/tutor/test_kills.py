@@ -50,8 +50,9 @@ def test_a_hundred_kills_lose_nothing(tmp_path):
         command = [sys.executable, "-c", DRIVER, str(root), str(COURSE)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
-        acknowledged[process.stdout.readline().strip()] += 1
-        time.sleep(chance.random() * 0.03)
+        for _ in range(chance.randint(1, 7)):  # by what was done, not by the clock, so that a slow disk is no excuse
+            acknowledged[process.stdout.readline().strip()] += 1
+        time.sleep(chance.random() * 0.01)
         process.kill()
         for line in process.stdout.read().splitlines():
             acknowledged[line] += 1

@@ -193,8 +193,10 @@ class Server:
                 collector.note("The grader ended in the middle of a message.")
             finally:
                 self._cancel(number)
-        if self._process.poll() is not None:
-            collector.note(self._obituary())
+        if not collector.finished:
+            with contextlib.suppress(subprocess.TimeoutExpired):  # if the server has died, it may still be dying
+                self._process.wait(0.5)
+                collector.note(self._obituary())
 
     def _cancel(self, number: int) -> None:
         """End a grader that may still be there; the server forgets those that have ended."""
@@ -251,6 +253,11 @@ class _Collector:
         self._notes: list[str] = []
         self._pictures: list[str] = []
         self._diagnoses: dict[str, str] = {}
+
+    @property
+    def finished(self) -> bool:
+        """Whether the grader has said its last word."""
+        return bool(self._finished or self._notes)
 
     def note(self, text: str) -> None:
         self._notes.append(text)

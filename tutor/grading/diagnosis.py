@@ -119,5 +119,5 @@ def _tensors_alike(one: torch.Tensor, other: torch.Tensor) -> bool:
         return torch.equal(one, other)
     finite = other[other.isfinite()].abs()
     scale = finite.max().item() if finite.numel() else 0.0
-    close = tolerance(one.dtype, 100)
+    close = tolerance(one.dtype)
     return torch.allclose(one.double(), other.double(), rtol=close, atol=close * scale, equal_nan=True)

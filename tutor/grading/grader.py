@@ -120,8 +120,12 @@ class Suite:
     @pytest.fixture
     def learner(self, request: pytest.FixtureRequest) -> Learner:
         """The learner's solution; every call crosses to the worker."""
-        self._learner = Learner(self._session, seed_of(self._job["seed"], request.node.name))
+        self._learner = self._new_learner(request.node.name)
         return self._learner
+
+    def _new_learner(self, test: str) -> Learner:
+        """With a seed that no input is drawn from, or the learner's random numbers would be the inputs."""
+        return Learner(self._session, seed_of(self._job["seed"], f"{test} in the worker"))
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
@@ -219,9 +223,10 @@ class Suite:
 
     def _repeat(self, item: pytest.Function, draw: int) -> list[Call] | None:
         """Run a test once more with other inputs; its calls, if it fails again on what they returned."""
-        seed = seed_of(self._job["seed"], f"{item.name} {draw}")
-        learner = Learner(self._session, seed)
-        fixtures = {"learner": learner, "draw": Draw(seed), "album": Album(self._job["scratch"], lambda path: None)}
+        test = f"{item.name} once more {draw}"
+        learner = self._new_learner(test)
+        inputs = Draw(seed_of(self._job["seed"], test))
+        fixtures = {"learner": learner, "draw": inputs, "album": Album(self._job["scratch"], lambda path: None)}
         given = fixtures | (item.callspec.params if hasattr(item, "callspec") else {})
         try:
             item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
