@@ -59,11 +59,18 @@ def check_all(course: Course, server: Server, options: Options) -> int:
     reports = []
     for exercise in begun:
         file = workspace.file(exercise)
-        report = server.grade(exercise, read_submission(file), str(file), seed=options.seed, sandbox=options.sandbox)
-        _keep(course, workspace, exercise, report)
+        report = server.grade(
+            exercise,
+            read_submission(file),
+            str(file),
+            seed=options.seed,
+            sandbox=options.sandbox,
+            pictures=workspace.pictures,
+        )
+        _keep(course, workspace, exercise, report).close()
         reports.append(report)
         if not options.json:
-            render.show_summary([(exercise.name, report.verdict)])
+            render.show_summary(report)
     if options.json:
         render.print_json([report.to_json() for report in reports])
     return max(STATUS[report.verdict] for report in reports)
@@ -102,7 +109,7 @@ def _grade(
         select=options.select,
         sandbox=options.sandbox,
         repro=options.repro,
-        pictures=workspace.pictures if workspace else None,
+        pictures=workspace.pictures if workspace else file.parent / "pictures",
         on_result=None if options.json else render.show_result,
     )
     if options.json:

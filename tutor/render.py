@@ -57,9 +57,9 @@ def indent(text: Text, columns: int) -> None:
 
 def show_error(what: str, hint: str | None) -> None:
     """What went wrong and what to try, on standard error."""
-    errors.print(Text(clean(what), "red"))
+    errors.print(Text(clean(what), "red"), soft_wrap=True)  # a path that is broken in two can't be copied
     if hint:
-        errors.print(_marked(clean(hint)))
+        errors.print(_marked(clean(hint)), soft_wrap=True)
 
 
 def print_json(data: Any) -> None:
@@ -237,12 +237,11 @@ def show_passed(exercise: Exercise, state: State, elapsed: str | None, report: R
         say("That was the last one here: `tutor next` says what is left.")
 
 
-def show_summary(reports: Iterable[tuple[str, str]]) -> None:
-    """One line an exercise, after `check --all`."""
-    console.print()
-    for name, verdict in reports:
-        mark, style = MARKS["error" if verdict == "ungraded" else verdict]
-        console.print(Text.assemble((f" {mark} ", style), name, (f"  {verdict}", "dim")))
+def show_summary(report: Report) -> None:
+    """A whole check as one line, for `check --all`."""
+    mark, style = MARKS["error" if report.verdict == "ungraded" else report.verdict]
+    counts = f"  {report.counts['passed']} of {count(len(report.tests), 'test')}"
+    console.print(Text.assemble((f" {mark} ", style), report.exercise, (counts, "dim")))
 
 
 # --- progress, list, tracks -------------------------------------------------------------------------------------

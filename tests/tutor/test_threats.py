@@ -94,9 +94,13 @@ def twice(x):
             os.setsid()
             if os.fork() == 0:
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                with open("@FILE@", "a") as file:
+                    file.write(f"{os.getpid()}\\n")
                 while True:
                     time.sleep(0.01)
             os._exit(0)
+    while not os.path.exists("@FILE@") or len(open("@FILE@").read().split()) < 3:
+        time.sleep(0.01)
     return 2 * x
 
 
@@ -106,20 +110,14 @@ def plus(a, b):
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="orphans are only adopted on Linux")
-def test_daemons_are_swept_up_even_without_a_sandbox(pair):
-    before = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+def test_daemons_are_swept_up_even_without_a_sandbox(pair, tmp_path):
+    source = DAEMON.replace("@FILE@", str(tmp_path / "pids"))
     with Server(COURSE) as server:
-        report = server.grade(pair, DAEMON, "pair.py", sandbox="off")
+        report = server.grade(pair, source, "pair.py", sandbox="off")
     assert report.verdict == "passed"
-    left = {int(name) for name in os.listdir("/proc") if name.isdigit()} - before
-    assert [pid for pid in left if b"tutor.grading" in command_of(pid)] == []
-
-
-def command_of(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+    daemons = (tmp_path / "pids").read_text().split()
+    assert len(daemons) >= 3
+    assert not [pid for pid in daemons if os.path.exists(f"/proc/{pid}")]
 
 
 @pytest.mark.skipif(not CONFINED, reason="needs every layer to take one away")
@@ -144,3 +142,37 @@ with Server(Path({str(COURSE)!r})) as server:
     strict, auto = out.splitlines()
     assert strict.startswith("strict ungraded") and "landlock" in strict
     assert auto.startswith("auto passed") and "landlock: " in auto and "landlock: on" not in auto
+
+
+def test_memory_in_use_is_known_with_and_without_proc(monkeypatch):
+    from tutor.grading import sandbox
+
+    with_proc = sandbox.resident_bytes(os.getpid())
+    monkeypatch.setattr(sandbox.os.path, "isdir", lambda path: False)
+    assert with_proc > 1 << 20 and sandbox.resident_bytes(os.getpid()) > 1 << 20
+    assert sandbox.resident_bytes(2**22 + 1) == 0
+
+
+def test_a_thread_that_prints_on_and_on_stops_nothing(server, pair):
+    source = """
+import threading
+
+
+def flood():
+    while True:
+        print("x" * 100_000)
+
+
+threading.Thread(target=flood, daemon=True).start()
+
+
+def twice(x):
+    return 3 * x
+
+
+def plus(a, b):
+    return a + b
+"""
+    report = server.grade(pair, source, "pair.py")
+    assert report.verdict == "failed" and len(report.tests) == 4
+    assert_nothing_left(server)

@@ -136,7 +136,7 @@ class Server:
             select: run only the tests whose name contains this.
             sandbox: "strict" refuses to grade where a layer is missing; "off" applies none.
             repro: also write a script with the first failing call.
-            pictures: folder for the pictures of a capstone; a temporary one if None.
+            pictures: folder for the pictures of a capstone; they are thrown away if None.
             first_failure_ends: stop at the first test that fails.
             diagnose: look for the cause of failures among the exercise's known mistakes.
             on_result: called with each result as it comes in.
@@ -159,7 +159,7 @@ class Server:
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
                 "mistakes": _mistakes(exercise) if diagnose else [],
-                "pictures": str(pictures or Path(tempfile.gettempdir()) / f"tutor-pictures-{os.getpid()}"),
+                "pictures": str(pictures or scratch),
                 "scratch": scratch,
                 "hidden": self._hidden,
                 "readable": [*interpreter_paths(), *self._paths],
@@ -167,7 +167,8 @@ class Server:
             }
             collector = _Collector(exercise.name, seed, select is None, on_result)
             self._run(job, collector)
-            return collector.report()
+            report = collector.report()
+            return report if pictures else replace(report, pictures=[])
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

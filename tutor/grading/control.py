@@ -38,9 +38,10 @@ def receive_control(sock: socket.socket) -> tuple[dict[str, Any], list[int]] | N
 
 
 class Deadline:
-    """A point in time, and what is left until then, in seconds."""
+    """A point in time, `seconds` from now, and what is left until then, in seconds."""
 
     def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self._end = time.monotonic() + seconds
 
     @property

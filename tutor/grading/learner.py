@@ -117,8 +117,9 @@ class Worker:
         return self._pid is not None
 
     def take_output(self) -> str:
-        """What was printed since the last time, its middle left out if it is long."""
-        self._drain()
+        """What was printed since the last time; only the beginning, if it is long."""
+        with contextlib.suppress(LearnerFailed):  # a thread that prints on and on: the next call will say so
+            self._drain()
         text = bytes(self._printed[:KEEP_OUTPUT]).decode(errors="replace")
         left_out = self._total - len(self._printed)
         self._printed.clear()
@@ -171,7 +172,7 @@ class Worker:
                             return message, blob
                         frame = wire.Unpacker()  # an answer to another request: a forked copy's, or forged
                 if deadline.left == 0:
-                    raise self._stopped("timeout", f"No answer within {self._submission.seconds:g} seconds.")
+                    raise self._stopped("timeout", f"No answer within {deadline.seconds:g} seconds.")
                 if not ready and self._pid is not None and resident_bytes(self._pid) > RESIDENT:
                     raise self._stopped("memory", "Your code asked for more memory than there is.")
 
@@ -375,6 +376,3 @@ def describe(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
-
-
-__all__ = ["Call", "Learner", "LearnerFailed", "Session", "Submission", "Worker"]

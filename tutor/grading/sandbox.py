@@ -14,6 +14,7 @@ import platform
 import resource
 import signal
 import struct
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -103,9 +104,12 @@ def limit_resources() -> None:
 def resident_bytes(pid: int) -> int:
     """Memory of a process that is in RAM now; 0 if that can't be told. For machines with weak limits."""
     try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[1]) * resource.getpagesize()
-    except (OSError, ValueError, IndexError):
+        if os.path.isdir("/proc/self"):
+            with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+                return int(statm.read().split()[1]) * resource.getpagesize()
+        listing = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, timeout=5)
+        return int(listing.stdout) << 10
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
         return 0
 
 
