@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,7 +92,10 @@ def _locate(course: Course, workspace: Workspace | None, target: str | None) -> 
         if current not in course.exercises:
             raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
         exercise = course.exercises[current]
-    return exercise, workspace.file(exercise)
+    file = workspace.file(exercise)
+    if not os.path.lexists(file):
+        raise TutorError(f"You have no file of {exercise.name} yet.", f"`tutor reset {exercise.name}` writes its stub.")
+    return exercise, file
 
 
 def _grade(
@@ -110,7 +114,7 @@ def _grade(
         sandbox=options.sandbox,
         repro=options.repro,
         pictures=workspace.pictures if workspace else file.parent / "pictures",
-        on_result=None if options.json else render.show_result,
+        on_result=None if options.json else render.Results().show,
     )
     if options.json:
         render.print_json(report.to_json())

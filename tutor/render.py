@@ -144,27 +144,40 @@ def show_code(title: str, code: str) -> None:
 # --- check ------------------------------------------------------------------------------------------------------
 
 
-def show_result(result: TestResult) -> None:
-    """One test as one line, as it comes in; those that wait for another are counted at the end."""
-    if result.outcome == "waiting":
-        return
-    mark, style = MARKS[result.outcome]
-    line = Text.assemble((f" {mark} ", style), (clean(result.title), "" if result.outcome == "failed" else style))
-    console.print(line)
+class Results:
+    """Shows tests as they come in, a line each; the cases of a test that waits for another share one."""
+
+    def __init__(self) -> None:
+        self._waiting: set[str] = set()
+
+    def show(self, result: TestResult) -> None:
+        """One more test."""
+        mark, style = MARKS[result.outcome]
+        title = clean(result.title)
+        if result.outcome == "waiting":
+            test = result.id.partition("[")[0]
+            if test in self._waiting:
+                return
+            self._waiting.add(test)
+            reason = clean(result.failure.summary) if result.failure else ""
+            title = f"{title.partition(' (')[0]}: {reason[:1].lower()}{reason[1:]}"
+        console.print(Text.assemble((f" {mark} ", style), (title, "" if result.outcome == "failed" else style)))
 
 
 def show_report(report: Report, file: Path) -> None:
     """What went wrong, in full for the first failures."""
     failed = [test for test in report.tests if test.failure and test.outcome in {"failed", "error"}]
-    shown: list[tuple[str, str]] = []
+    shown = 0
+    said: set[str] = set()
     for test in failed:
         assert test.failure is not None
-        same_test = test.id.partition("[")[0]  # other cases of one test rarely say anything new
-        key = (same_test, "") if test.failure.kind == "mismatch" else (test.failure.kind, test.failure.summary)
-        if key not in shown and len(shown) < FULL:
-            shown.append(key)
+        # Other cases of one test rarely say anything new, nor does the same exception in another test.
+        keys = {test.id.partition("[")[0], test.failure.summary if test.failure.kind != "mismatch" else test.id}
+        if shown < FULL and not keys & said:
+            shown += 1
             _show_failure(test, test.failure, file)
-    _count_others(report, len(failed) - len(shown))
+        said |= keys
+    _count_others(report, len(failed) - shown)
     for note in report.notes:
         say(clean(note), "yellow")
 

@@ -183,6 +183,13 @@ def test_a_file_outside_any_workspace_is_graded_but_not_recorded(tutor):
     tutor("check", "nowhere/pair.py", status=2)
 
 
+def test_an_exercise_that_was_not_begun(tutor):
+    tutor("next")
+    assert "tutor reset square" in tutor("check", "square", status=2)
+    tutor("reset", "square")
+    assert "Not written yet" in tutor("check", status=1)
+
+
 def test_progress_json(tutor):
     tutor("next")
     tutor.solve("pair")

@@ -119,6 +119,11 @@ def test_what_was_printed_is_shown_with_the_test_that_failed(server, pair):
     assert report.tests[0].failure.printed == "shape (3, 4)\n"
 
 
+def test_a_warning_is_shown_without_our_own_files(server, pair):
+    source = "import warnings\n\n\ndef twice(x):\n    warnings.warn('careful')\n    return x\n"
+    assert server.grade(pair, source, "pair.py").tests[0].failure.printed == "UserWarning: careful\n"
+
+
 def test_an_exception_is_shown_with_the_learners_own_lines(server, pair):
     source = "def twice(x):\n    return helper(x)\n\n\ndef helper(x):\n    return x.reshape(5, 5)\n"
     failure = server.grade(pair, source, "pair.py").tests[0].failure

@@ -1,4 +1,4 @@
-"""One folder a threat under `threats/`: a submission whose `twice` misbehaves, and what the learner has to be told.
+"""One folder a threat under `course/threats/`, a submission whose `twice` misbehaves.
 
 Whatever it does, the verdict is `failed`, the failing test names the cause, `plus` is graded all the same, and no
 process is left behind.
@@ -6,6 +6,7 @@ process is left behind.
 
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tutor.grading import Server, layers
 
 HERE = Path(__file__).parent
 COURSE = HERE / "course"
-THREATS = sorted(path.parent.name for path in (HERE / "threats").glob("*/expect.yaml"))
+THREATS = sorted(path.parent.name for path in (COURSE / "threats").glob("*/expect.yaml"))
 CONFINED = set(layers().values()) == {"on"}
 NEEDS_SANDBOX = {
     *("fork_bomb", "kills_everything", "kills_its_parent", "opens_a_socket", "reads_the_graders_memory"),
@@ -60,7 +61,7 @@ def processes_of_session(session: int) -> list[int]:
 def test_threat(server, pair, threat):
     if threat in NEEDS_SANDBOX and not CONFINED:
         pytest.skip(f"this machine lacks a layer of the sandbox: {layers()}")
-    folder = HERE / "threats" / threat
+    folder = COURSE / "threats" / threat
     expect = yaml.safe_load((folder / "expect.yaml").read_text())
     source = (folder / "pair.py").read_text().replace("@COURSE@", str(COURSE))
 
@@ -80,7 +81,7 @@ def test_threat(server, pair, threat):
 def test_nothing_of_a_threat_reaches_the_next_submission(server, pair):
     good = pair.solution.read_text()
     for threat in ("patches_torch_testing", "patches_builtins", "os_exit"):
-        server.grade(pair, (HERE / "threats" / threat / "pair.py").read_text(), "pair.py")
+        server.grade(pair, (COURSE / "threats" / threat / "pair.py").read_text(), "pair.py")
         assert server.grade(pair, good, "pair.py").verdict == "passed"
 
 
@@ -176,3 +177,21 @@ def plus(a, b):
     report = server.grade(pair, source, "pair.py")
     assert report.verdict == "failed" and len(report.tests) == 4
     assert_nothing_left(server)
+
+
+@pytest.mark.parametrize(
+    "threat",
+    ["syntax_error", "os_exit", "kills_itself", "floods_output", "huge_allocation", "patches_builtins", "fork_bomb"],
+)
+def test_the_terminal_and_progress_stay_intact(tutor, threat):
+    if threat in NEEDS_SANDBOX and not CONFINED:
+        pytest.skip(f"this machine lacks a layer of the sandbox: {layers()}")
+    tutor("next")
+    shutil.copy(COURSE / "threats" / threat / "pair.py", tutor.folder / "arithmetic/pair.py")
+    text = tutor("check", status=1)
+    assert "Traceback" not in text.split("your prints")[0] and "\x1b" not in text and len(text) < 20_000
+    assert "of 4 tests passed" in text
+    progress = tutor("progress")
+    assert "0 of 3 passed, 1 started" in progress and "1 attempt;" in progress
+    tutor.solve("pair")
+    assert "all 4 tests passed" in tutor("check")

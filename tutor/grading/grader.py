@@ -189,7 +189,7 @@ class Suite:
             self._keep_repro(error)
             self._keep_for_diagnosis(item, error)
         if error is not None:
-            self._titles.setdefault(item.originalname, title)
+            self._titles.setdefault(item.originalname, title.partition(" (")[0])
         self._tell({"result": asdict(result)})
 
     def _explain(self, error: BaseException) -> Failure:
