@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tutor.report import Report
 
 STATUS = {"passed": 0, "failed": 1, "ungraded": 3}
+UNREADABLE = 2
 REPRO = "# Written by `tutor check --repro`."
 
 
@@ -45,7 +46,10 @@ def check_one(course: Course, server: Server, target: str | None, options: Optio
     elif not options.json:
         from tutor import render
 
-        render.say("Graded only: this file is not in a workspace, so nothing was recorded.", "dim")
+        where = (
+            f"your file for it is `{render.shorten(workspace.file(exercise))}`" if workspace else "no workspace here"
+        )
+        render.say(f"Graded only, not recorded: {where}.", "dim")
     return STATUS[report.verdict]
 
 
@@ -54,27 +58,29 @@ def check_all(course: Course, server: Server, options: Options) -> int:
     from tutor import render
 
     workspace = need_workspace(Path.cwd())
-    begun = [exercise for exercise in course.exercises.values() if workspace.file(exercise).exists()]
+    begun = [exercise for exercise in course.exercises.values() if os.path.lexists(workspace.file(exercise))]
     if not begun:
         raise TutorError("You have not begun any exercise yet.", "`tutor next` gives you one.")
-    reports = []
+    reports, status = [], 0
     for exercise in begun:
         file = workspace.file(exercise)
+        try:
+            source = read_submission(file)
+        except TutorError as error:  # of this file alone: the others are graded all the same
+            render.show_error(error.what, error.hint)
+            status = max(status, UNREADABLE)
+            continue
         report = server.grade(
-            exercise,
-            read_submission(file),
-            str(file),
-            seed=options.seed,
-            sandbox=options.sandbox,
-            pictures=workspace.pictures,
+            exercise, source, str(file), seed=options.seed, sandbox=options.sandbox, pictures=workspace.pictures
         )
-        _keep(course, workspace, exercise, report).close()
+        _keep(workspace, report).close()
         reports.append(report)
+        status = max(status, STATUS[report.verdict])
         if not options.json:
             render.show_summary(report)
     if options.json:
         render.print_json([report.to_json() for report in reports])
-    return max(STATUS[report.verdict] for report in reports)
+    return status
 
 
 def _locate(course: Course, workspace: Workspace | None, target: str | None) -> tuple[Exercise, Path]:
@@ -86,16 +92,12 @@ def _locate(course: Course, workspace: Workspace | None, target: str | None) -> 
         exercise = course.find(target)
     else:
         progress = workspace.progress()
-        workspace.adopt(course, progress)
         current = progress.chosen("current")
         progress.close()
         if current not in course.exercises:
             raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
         exercise = course.exercises[current]
-    file = workspace.file(exercise)
-    if not os.path.lexists(file):
-        raise TutorError(f"You have no file of {exercise.name} yet.", f"`tutor reset {exercise.name}` writes its stub.")
-    return exercise, file
+    return exercise, workspace.need_file(exercise)
 
 
 def _grade(
@@ -121,6 +123,8 @@ def _grade(
     else:
         render.show_report(report, file)
         render.show_verdict(report, f"tutor check {exercise.name}")
+    if options.repro and not report.repro and not options.json:
+        render.say("No script was written: no call of yours returned anything wrong.", "dim")
     if report.repro:
         _write_repro(report.repro, options.repro_file or file.with_name(f"repro_{file.name}"), quiet=options.json)
     return report
@@ -129,9 +133,9 @@ def _grade(
 def _write_repro(script: str, path: Path, quiet: bool) -> None:
     from tutor import render
 
-    if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(REPRO):
-        raise TutorError(f"{path} is there already, and not a script of ours.", "Name another: --repro FILE.py")
     try:
+        if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(REPRO):
+            raise TutorError(f"{path} is there already, and not a script of ours.", "Name another: --repro FILE.py")
         path.write_text(script, encoding="utf-8")
     except OSError as error:
         raise TutorError(f"{path} can't be written: {error.strerror}.") from None
@@ -139,10 +143,9 @@ def _write_repro(script: str, path: Path, quiet: bool) -> None:
         render.say(f"The failing call is in `{render.shorten(path)}`: run it with python, or in a debugger.")
 
 
-def _keep(course: Course, workspace: Workspace, exercise: Exercise, report: Report) -> Progress:
-    """Record an attempt; one that could not be graded is none."""
+def _keep(workspace: Workspace, report: Report) -> Progress:
+    """Record an attempt; one that could not be graded is none. The database is the caller's to close."""
     progress = workspace.progress()
-    workspace.adopt(course, progress)
     if report.verdict != "ungraded":
         progress.record_attempt(report)
     return progress
@@ -151,7 +154,7 @@ def _keep(course: Course, workspace: Workspace, exercise: Exercise, report: Repo
 def _record(course: Course, workspace: Workspace, exercise: Exercise, report: Report, options: Options) -> None:
     from tutor import render
 
-    progress = _keep(course, workspace, exercise, report)
+    progress = _keep(workspace, report)
     progress.choose(current=exercise.name)
     states = progress.states()
     track = progress.chosen("track")

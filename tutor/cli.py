@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.workspace import Workspace
 
 PASSED, FAILED, USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
+CIRCUMSTANCES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 
 app = typer.Typer(
     help="Learn to write neural networks by hand. Begin with `tutor next`.",
@@ -60,6 +62,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")
 
 @app.callback(invoke_without_command=True)
 def options(
+    context: typer.Context,
     course: Annotated[Path | None, typer.Option(help="A course's folder.", envvar="TUTOR_COURSE")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
@@ -68,6 +71,10 @@ def options(
     if version:
         typer.echo(f"tutor {__version__}")
         raise typer.Exit()
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(USAGE)
+    _check_folder()
 
 
 # --- learning ---------------------------------------------------------------------------------------------------
@@ -129,11 +136,14 @@ def check(
     from tutor.grading import Server
 
     mode = _sandbox_mode(sandbox)
+    if all and (exercise or select or repro or repro_file):
+        raise TutorError("--all grades whole exercises: it goes with neither an exercise, -k nor --repro.")
     with Server(_course_root()) as server:  # first of all: it imports torch while we read the rest
         from tutor.checking import Options, check_all, check_one
 
         asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json)
         course = _course()
+        _states(course)  # a renamed exercise is to be found under its new name
         raise typer.Exit(check_all(course, server, asked) if all else check_one(course, server, exercise, asked))
 
 
@@ -236,6 +246,9 @@ def solution(
     course = _course()
     with _progress(course, need_workspace(Path.cwd())) as database:
         chosen = _chosen(course, exercise, database)
+        files = sorted(chosen.solutions.glob("*.py"), key=lambda file: (file.stem != "solution", file.name))
+        if not files:
+            raise TutorError(f"{chosen.name} has no solution: {chosen.solutions} is empty.", "Is the course complete?")
         passed = database.states().get(chosen.name, State()).passed_at
         if not passed and not reveal:
             raise TutorError(
@@ -243,7 +256,7 @@ def solution(
             )
         if not passed:
             database.record(chosen.name, "revealed")
-    for file in sorted(chosen.solutions.glob("*.py"), key=lambda file: (file.stem != "solution", file.name)):
+    for file in files:
         render.show_code(f"{chosen.name} · {file.name}", file.read_text(encoding="utf-8"))
 
 
@@ -306,6 +319,13 @@ def new(name: Annotated[str, typer.Argument(metavar="SUBJECT/EXERCISE", help="Fo
 # --- parts ------------------------------------------------------------------------------------------------------
 
 
+def _check_folder() -> None:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise TutorError("The current folder is not there any more.", "cd into another one.") from None
+
+
 def _course_root() -> Path:
     from tutor.curriculum import find_course
 
@@ -326,7 +346,7 @@ def _progress(course: Course, workspace: Workspace) -> Iterator[Progress]:
     database = workspace.progress()
     try:
         for note in workspace.adopt(course, database):
-            render.say(note, "yellow")
+            render.note(note)
         yield database
     finally:
         database.close()
@@ -424,23 +444,38 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else PASSED
     except TutorError as error:
-        from tutor import render
-
-        render.show_error(error.what, error.hint)
-        return USAGE
+        return _complain(error.what, error.hint)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, `head` for one, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return PASSED
+    except OSError as error:
+        if error.errno not in CIRCUMSTANCES:
+            raise
+        _hush()  # what can't be printed now can't be at exit either
+        return _complain(f"{error.filename or 'The output'}: {error.strerror}.", "Is the disk full, or read-only?")
     except Exception as error:
         if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # Typer's, or click's under it
             error.show()  # type: ignore[attr-defined]
             return USAGE
-        raise
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # a bug of ours; 1 would say: the exercise fails
+        return UNGRADED
+
+
+def _complain(what: str, hint: str | None) -> int:
+    from tutor import render
+
+    render.show_error(what, hint)
+    return USAGE
+
+
+def _hush() -> None:
+    from tutor import render
+
+    render.hush()
 
 
 def main() -> None:
     """Entry point: run a command and exit with its status."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 (`tutor list >&-`: there is none)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     raise SystemExit(run(sys.argv[1:]))

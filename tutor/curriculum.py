@@ -5,10 +5,11 @@ The curriculum alone is enough to walk and list the course; an `exercise.yaml` i
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -178,25 +179,34 @@ class Course:
         return {e.name: e for subject in self.subjects for topic in subject.topics for e in topic.exercises}
 
     def find(self, query: str) -> Exercise:
-        """The exercise that is meant by a name, `subject/name`, a file `…/name.py`, or an unambiguous part of a name.
+        """The exercise that is meant by a name, also a former one, `subject/name`, a file `…/name.py`, or by an
+        unambiguous part of a name.
 
         Raises:
             TutorError: naming the nearest, or all that match.
         """
-        name = os.path.basename(query).removesuffix(".py")
+        name = os.path.basename(query).removesuffix(".py") if query.endswith(".py") else query
         if name in self.exercises:
             return self.exercises[name]
-        matches = [known for known in self.exercises if known.startswith(name)]
-        matches = matches or [known for known in self.exercises if name in known]
+        known = {e.id: e for e in self.exercises.values()} if "/" in name else self.exercises
+        matches = [key for key in known if name and key.startswith(name)] or [
+            key for key in known if name and name in key
+        ]
         if len(matches) == 1:
-            return self.exercises[matches[0]]
+            return known[matches[0]]
         if matches:
             raise TutorError(f"{query!r} could be any of {', '.join(matches)}.", "Type one of these names.")
+        if (renamed := self.renamed(name)) is not None:
+            return renamed
         import difflib
 
-        near = difflib.get_close_matches(name, self.exercises, 3, 0.5)
+        near = difflib.get_close_matches(os.path.basename(name), self.exercises, 3, 0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`tutor list` shows all exercises."
         raise TutorError(f"There is no exercise {query!r}.", hint)
+
+    def renamed(self, old: str) -> Exercise | None:
+        """The exercise that had this name before. Reads every `exercise.yaml`."""
+        return next((e for e in self.exercises.values() if old in _former_names(e)), None)
 
     def track(self, id: str) -> Track:
         """The track of this id.
@@ -208,7 +218,7 @@ class Course:
         return track
 
     def topic(self, id: str) -> tuple[Exercise, ...]:
-        """The exercises of the topic, or of the whole subject, of this id.
+        """The exercises of the whole subject of this id, or of every topic of this id.
 
         Raises:
             TutorError: naming the topics there are.
@@ -217,8 +227,8 @@ class Course:
             if subject.id == id:
                 return tuple(e for topic in subject.topics for e in topic.exercises)
         topics = [topic for subject in self.subjects for topic in subject.topics]
-        topic: Topic = _pick(topics, id, "topic", "tutor list")
-        return topic.exercises
+        named = [topic for topic in topics if topic.id == id] or [_pick(topics, id, "topic", "tutor list")]
+        return tuple(e for topic in named for e in topic.exercises)
 
     def walk(self, track: str | None = None, topic: str | None = None) -> list[Exercise]:
         """The exercises in the order in which they are given: the track's (or the tree's), prerequisites first."""
@@ -226,6 +236,8 @@ class Course:
         if topic:
             chosen = {exercise.name for exercise in self.topic(topic)}
             names = [name for name in names if name in chosen]
+            if track and not names:
+                raise TutorError(f"Track {track} has nothing in {topic}.", "Leave one of the two out.")
         order: dict[str, Exercise] = {}
         for name in names:
             self._visit(name, order)
@@ -236,6 +248,13 @@ class Course:
             for earlier in self.exercises[name].after:
                 self._visit(earlier, order)
             order[name] = self.exercises[name]
+
+
+def _former_names(exercise: Exercise) -> tuple[str, ...]:
+    try:
+        return exercise.details().formerly
+    except TutorError:
+        return ()  # a fault in one exercise.yaml must not stop the others
 
 
 def _pick(things: Iterable[Any], id: str, kind: str, command: str) -> Any:
@@ -327,7 +346,7 @@ def _read_details(document: _Document) -> Details:
     return Details(
         task=document.text(fields["task"], ("task",)),
         learned=document.text(fields["learned"], ("learned",)),
-        minutes=int(document.number(fields["minutes"], ("minutes",))),
+        minutes=document.whole(fields["minutes"], ("minutes",)),
         hints=document.texts(fields["hints"], ("hints",)),
         forbid=document.texts(rules.get("forbid", []), ("rules", "forbid")),
         seconds=document.number(limits.get("seconds", 10), ("limits", "seconds")),
@@ -353,6 +372,10 @@ def _read_mistakes(document: _Document, data: Any) -> Iterator[Mistake]:
 
 def _check_names(document: _Document, course: Course) -> None:
     """Names are unique, prerequisites and track entries exist, and no exercise comes before itself."""
+    _check_unique(document, course.subjects, ("subjects",))
+    for s, subject in enumerate(course.subjects):
+        _check_unique(document, subject.topics, ("subjects", s, "topics"))
+    _check_unique(document, course.tracks, ("tracks",))
     seen: set[str] = set()
     for s, subject in enumerate(course.subjects):
         for t, topic in enumerate(subject.topics):
@@ -370,6 +393,14 @@ def _check_names(document: _Document, course: Course) -> None:
         for u, unit in enumerate(track.units):
             _check_known(document, unit.exercises, seen, ("tracks", n, "units", u, "exercises"))
     _check_cycles(document, course)
+
+
+def _check_unique(document: _Document, things: tuple[Subject | Topic | Track, ...], at: Place) -> None:
+    seen: set[str] = set()
+    for number, thing in enumerate(things):
+        if thing.id in seen:
+            document.fail((*at, number, "id"), f"an id of its own; {thing.id!r} is there twice")
+        seen.add(thing.id)
 
 
 def _check_known(document: _Document, names: tuple[str, ...], known: set[str], at: Place) -> None:
@@ -397,6 +428,31 @@ def _check_cycles(document: _Document, course: Course) -> None:
 # --- YAML -------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _loader() -> type[Any]:
+    """The fastest safe loader there is; it refuses keys that stand twice, and says where a value can't be read."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+                seen.add(str(key.value))
+            return super().construct_mapping(node, deep)
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep)
+            except ValueError as error:  # 2020-13-45 looks like a date
+                raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from None
+
+    return Loader
+
+
 class _Document:
     """A YAML file, and complaints about it: file, line, field, what was expected."""
 
@@ -409,7 +465,7 @@ class _Document:
 
         try:
             self._text = self._path.read_text(encoding="utf-8")
-            return yaml.load(self._text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            return yaml.load(self._text, Loader=_loader())
         except FileNotFoundError:
             raise TutorError(f"{self._path} is missing.") from None
         except (OSError, UnicodeDecodeError) as error:
@@ -474,6 +530,11 @@ class _Document:
         return value
 
     def number(self, value: Any, at: Place) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
             self.fail(at, "a number above 0")
+        return value
+
+    def whole(self, value: Any, at: Place) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            self.fail(at, "a whole number above 0")
         return value

@@ -205,7 +205,7 @@ def _apply(state: State, kind: str, at: str) -> None:
     state.last_activity = max(state.last_activity or at, at) if kind != "skipped" else state.last_activity
     state.hints += kind == "hint"
     state.revealed |= kind == "revealed"
-    state.skipped = kind == "skipped" or (state.skipped and kind != "given")
+    state.skipped = kind == "skipped" or (state.skipped and kind not in {"given", "reset"})
     state.given_at = state.given_at or (at if kind == "given" else None)
 
 

@@ -6,6 +6,7 @@ Text that comes from a learner's code never reaches rich as markup, nor the term
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -28,18 +29,38 @@ STATUS = {"passed": ("✓", "green"), "started": ("▸", "yellow"), "skipped": (
 FULL = 3  # failures that are shown in full
 PRINTED = 12  # lines of a learner's prints that are shown
 
-console = Console(highlight=False, soft_wrap=False)
+
+class _Terminal(Console):
+    """A console whose reader may go away, as `head` does: the command itself still ends as it would have."""
+
+    def on_broken_pipe(self) -> None:
+        hush()
+
+
+def hush() -> None:
+    """Send what is still to be printed nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+console = _Terminal(highlight=False, soft_wrap=False)
 errors = Console(highlight=False, stderr=True)
 
 
 def clean(text: str) -> str:
-    """Without control characters, which could move the cursor or change the terminal."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "�", text.replace("\r\n", "\n").expandtabs(4))
+    """Without control characters, which could move the cursor, turn text around, or change the terminal."""
+    return re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "�", text.replace("\r\n", "\n").expandtabs(4)
+    )
 
 
 def say(text: str, style: str = "") -> None:
     """One paragraph; what can be typed, in backticks, becomes bold."""
     console.print(_marked(text, style))
+
+
+def note(text: str) -> None:
+    """One line beside what was asked for, on standard error: standard output may be read by a program."""
+    errors.print(_marked(clean(text), "yellow"))
 
 
 def _marked(text: str, style: str = "") -> Text:
@@ -64,7 +85,11 @@ def show_error(what: str, hint: str | None) -> None:
 
 def print_json(data: Any) -> None:
     """JSON and nothing else on standard output."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    try:
+        sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush()
 
 
 # --- next, lesson, hint, diff, solution -------------------------------------------------------------------------
@@ -96,7 +121,7 @@ def show_end(left: dict[str, int], skipped: list[str], where: str) -> None:
     """Nothing is left in this track or topic: say so, and what is left elsewhere."""
     if skipped:
         say(f"You have come to the end of {where}; skipped on the way: {', '.join(skipped)}.")
-        say("`tutor next` with --topic, or `tutor reset NAME`, takes one of them up again.")
+        say("`tutor reset NAME` takes one of them up again; what you wrote is kept as a backup.")
     else:
         say(f"You have passed everything in {where}.", "green")
     for track, number in left.items():
@@ -227,7 +252,7 @@ def show_verdict(report: Report, repeat: str) -> None:
     console.print()
     if report.verdict == "passed":
         text = f"{report.exercise}: all {count(total, 'test')} passed" if report.whole else f"{total} chosen passed"
-        console.print(Text(f"✓ {text} in {report.seconds:.1f} s", "bold green"))
+        console.print(Text(f"✓ {text} in {report.seconds:.1f} s", "bold green"), Text(f"(seed {report.seed})", "dim"))
     elif report.verdict == "failed":
         console.print(Text(f"✗ {report.exercise}: {passed} of {count(total, 'test')} passed", "bold red"))
         say(f"Repeat with the same inputs: `{repeat} --seed {report.seed}`. For a debugger: add `--repro`.", "dim")
@@ -285,12 +310,12 @@ def _progress_line(title: str, totals: Totals, width: int, style: str) -> Text:
     cells = 12
     done = totals.passed * cells // max(totals.all, 1)
     begun = min(cells - done, -(-totals.started * cells // max(totals.all, 1)))
-    name = title if len(title) <= width else title[: width - 1] + "…"
+    name = title if len(title) < width else title[: width - 2] + "…"
     attempts = f"  {count(totals.attempts, 'attempt')}" if totals.attempts else ""
     return Text.assemble(
         (f"{name:<{width}}", style),
         ("━" * done, "green"),
-        ("━" * begun, "yellow"),
+        ("╍" * begun, "yellow"),
         ("─" * (cells - done - begun), "dim"),
         f" {totals.passed:>3}/{totals.all}",
         (attempts if len(title) + 40 < console.width else "", "dim"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from tutor.progress import Progress
 
 FOLDER = "deep-learning-by-hand"
 MARK = ".tutor"
+PREFIX = ".tutor-"  # of temporary files
+LEFTOVER = 3600  # seconds after which a temporary file is nobody's
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class Workspace:
     def file(self, exercise: Exercise) -> Path:
         """Where the learner writes."""
         return self.root / exercise.subject / f"{exercise.name}.py"
+
+    def need_file(self, exercise: Exercise) -> Path:
+        """The learner's file, or a `TutorError` that says how to get one."""
+        file = self.file(exercise)
+        if not os.path.lexists(file):
+            raise TutorError(
+                f"You have no file of {exercise.name} yet.", f"`tutor reset {exercise.name}` writes its stub."
+            )
+        return file
 
     def given(self, exercise: Exercise) -> Path:
         """The stub as it was given."""
@@ -81,9 +93,7 @@ class Workspace:
         old = given.read_text(encoding="utf-8") if given.exists() else _read_stub(exercise).decode()
         if upstream:
             return _diff(old, _read_stub(exercise).decode(), "the stub you were given", "the stub now")
-        file = self.file(exercise)
-        if not file.exists():
-            raise TutorError(f"You have no {exercise.name} yet.", f"`tutor next` or `tutor reset {exercise.name}`")
+        file = self.need_file(exercise)
         mine = file.read_text(encoding="utf-8", errors="replace")
         return _diff(old, mine, "the stub you were given", str(file.relative_to(self.root)))
 
@@ -94,23 +104,23 @@ class Workspace:
 
     def adopt(self, course: Course, progress: Progress) -> list[str]:
         """After a course has renamed exercises: keep passes and files under the new names; sentences about it."""
-        unknown = progress.states().keys() - course.exercises.keys()
-        if not unknown:
-            return []
         notes = []
-        for exercise in course.exercises.values():
-            for old in unknown.intersection(_former_names(exercise)):
+        for old in sorted(progress.states().keys() - course.exercises.keys()):
+            if (exercise := course.renamed(old)) is not None:
+                copied = self._adopt_files(old, exercise)  # first: a rename that was recorded is not looked at again
                 progress.rename(old, exercise.name)
-                notes.append(f"{old} is now called {exercise.name}." + self._adopt_file(old, exercise))
+                notes.append(f"{old} is now called {exercise.name}.{copied}")
         return notes
 
-    def _adopt_file(self, old: str, exercise: Exercise) -> str:
+    def _adopt_files(self, old: str, exercise: Exercise) -> str:
+        file, given = self.file(exercise), self.root / MARK / "stubs" / f"{old}.py"
         files = [path for path in self.root.glob(f"*/{old}.py") if path.parent.name != MARK]
-        if not files or self.file(exercise).exists():
-            return ""
         with _mending(self.root):
-            _create(self.file(exercise), files[0].read_bytes())
-        return f" Your {files[0].relative_to(self.root)} was copied to {self.file(exercise).relative_to(self.root)}."
+            if given.exists():
+                _create(self.given(exercise), given.read_bytes())
+            if not files or not _create(file, files[0].read_bytes()):
+                return ""
+        return f" Your {files[0].relative_to(self.root)} was copied to {file.relative_to(self.root)}."
 
 
 def find_workspace(start: Path) -> Workspace | None:
@@ -147,13 +157,6 @@ def _read_stub(exercise: Exercise) -> bytes:
         raise TutorError(f"The course has no stub for {exercise.name}: {error}.", "Is the course complete?") from None
 
 
-def _former_names(exercise: Exercise) -> tuple[str, ...]:
-    try:
-        return exercise.details().formerly
-    except TutorError:
-        return ()  # a faulty exercise.yaml must not stop the others
-
-
 def _diff(old: str, new: str, old_name: str, new_name: str) -> str:
     import difflib
 
@@ -176,7 +179,8 @@ def _mending(where: Path) -> Iterator[None]:
 def _written(path: Path, data: bytes) -> Iterator[str]:
     """A temporary file beside `path` that holds `data`, on the disk for sure; gone afterwards."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fd, name = tempfile.mkstemp(prefix=".tutor-", suffix=".tmp", dir=path.parent)
+    _sweep(path.parent)
+    fd, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(data)
@@ -187,6 +191,15 @@ def _written(path: Path, data: bytes) -> Iterator[str]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove temporary files that killed processes left here, once they are too old to be in use."""
+    for name in os.listdir(folder):
+        if name.startswith(PREFIX):
+            with contextlib.suppress(OSError):
+                if time.time() - os.stat(folder / name).st_mtime > LEFTOVER:
+                    os.unlink(folder / name)
 
 
 def _create(path: Path, data: bytes) -> bool:
@@ -205,10 +218,15 @@ def _create(path: Path, data: bytes) -> bool:
 
 def _create_plainly(path: Path, data: bytes) -> bool:
     try:
-        with open(path, "xb") as file:
-            file.write(data)
+        file = open(path, "xb")  # noqa: SIM115 (closed before a half-written file is removed)
     except FileExistsError:
         return False
+    try:
+        with file:
+            file.write(data)
+    except OSError:
+        os.unlink(path)
+        raise
     return True
 
 

@@ -97,6 +97,20 @@ def test_skip_and_topic(tutor):
     assert "skipped on the way: pair" in text
 
 
+def test_a_skipped_exercise_is_taken_up_again_by_reset(tutor):
+    tutor("next")
+    (tutor.folder / "arithmetic/pair.py").write_text("mine = 1\n")
+    tutor("next", "--skip")
+    assert "tutor reset NAME" in tutor("next", "--topic", "sums")
+    tutor("reset", "pair")
+    assert "Two functions" in tutor("next")
+
+
+def test_a_track_without_anything_in_a_topic_is_not_said_to_be_passed(tutor):
+    assert "has nothing in sums" in tutor("next", "--track", "areas-first", "--topic", "sums", status=2)
+    assert not list(tutor.folder.iterdir())
+
+
 def test_the_end_says_what_is_left_in_other_tracks(tutor):
     tutor("next", "--track", "short")
     tutor.solve("pair")
@@ -157,6 +171,10 @@ def test_repro_writes_a_script_and_never_over_another_file(tutor):
     assert (tutor.folder / "mine.py").read_text() == "precious = 1\n"
     tutor("check", "pair", "--repro=there.py", status=1)
     assert (tutor.folder / "there.py").exists()
+    (tutor.folder / "folder.py").mkdir()
+    assert "folder.py can't be written" in tutor("check", "pair", "--repro", "folder.py", status=2)
+    tutor.solve("pair")
+    assert "No script was written" in tutor("check", "pair", "--repro")
 
 
 def test_check_json_is_the_report_and_nothing_else(tutor):
@@ -175,11 +193,22 @@ def test_check_all_grades_every_file(tutor):
     text = tutor("check", "--all", status=1)
     assert "✓ pair" in text and "✗ thrice" in text
     assert len(json.loads(tutor("check", "--all", "--json", status=1))) == 2
+    (tutor.folder / "arithmetic/pair.py").unlink()
+    (tutor.folder / "arithmetic/pair.py").symlink_to("nowhere")
+    text = tutor("check", "--all", status=2)
+    assert "is a link" in text and "✗ thrice" in text  # one that can't be read does not stop the others
+
+
+@pytest.mark.parametrize("arguments", [["pair"], ["-k", "plus"], ["--repro"]])
+def test_check_all_says_what_it_does_not_go_with(tutor, arguments):
+    tutor("next")
+    assert "--all" in tutor("check", "--all", *arguments, status=2)
+    assert "0 attempts" in tutor("progress")
 
 
 def test_a_file_outside_any_workspace_is_graded_but_not_recorded(tutor):
     shutil.copy(COURSE / "solutions/arithmetic/pair/solution.py", tutor.folder / "pair.py")
-    assert "nothing was recorded" in tutor("check", "pair.py")
+    assert "not recorded: no workspace here" in tutor("check", "pair.py")
     tutor("check", "nowhere/pair.py", status=2)
 
 
@@ -188,6 +217,13 @@ def test_an_exercise_that_was_not_begun(tutor):
     assert "tutor reset square" in tutor("check", "square", status=2)
     tutor("reset", "square")
     assert "Not written yet" in tutor("check", status=1)
+
+
+def test_a_file_beside_the_learners_own_is_graded_and_their_own_named(tutor):
+    tutor("next")
+    shutil.copy(COURSE / "solutions/arithmetic/pair/solution.py", tutor.folder / "pair.py")
+    assert "not recorded: your file for it is arithmetic/pair.py" in tutor("check", "pair.py")
+    assert "0 attempts" in tutor("progress")
 
 
 def test_progress_json(tutor):
@@ -231,6 +267,14 @@ def test_a_solution_is_shown_after_passing_or_when_revealed_and_that_is_recorded
     assert "return 2 * x" in tutor("solution", "pair")
 
 
+def test_a_solution_that_is_not_there_is_not_recorded_as_looked_at(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    shutil.rmtree(own_course / "solutions/arithmetic/pair")
+    assert "has no solution" in tutor("solution", "--reveal", status=2)
+    assert "looked at" not in tutor("progress")
+
+
 def test_lesson_list_tracks_and_doctor(tutor):
     assert "Twice x is x + x." in tutor("lesson", "pair")
     assert "thrice" in tutor("list") and "square" not in tutor("list", "--topic", "products")
@@ -265,10 +309,31 @@ def test_without_a_workspace_it_says_what_to_type(tutor, command):
     assert "tutor next" in tutor(command, status=2)
 
 
-@pytest.mark.parametrize("query, says", [("squore", "square"), ("e", "thrice, square"), ("zzz", "tutor list")])
+@pytest.mark.parametrize(
+    "query, says",
+    [
+        ("squore", "square"),
+        ("e", "thrice, square"),
+        ("zzz", "tutor list"),
+        ("geometry/pair", "mean pair"),
+        ("arithmetic/", "arithmetic/pair, arithmetic/thrice"),
+    ],
+)
 def test_an_exercise_that_is_unknown_or_ambiguous(tutor, query, says):
     tutor("next")
     assert says in tutor("check", query, status=2)
+
+
+def test_a_course_without_a_command_is_answered_with_help(tutor):
+    assert "Begin with" in tutor("--course", str(COURSE), status=2)
+
+
+def test_a_folder_that_is_gone_is_said(tutor):
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m tutor list"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tutor.folder, env=tutor.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 2 and "not there any more" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -311,7 +376,7 @@ def test_a_wrong_exercise_yaml_is_named_with_file_line_and_field(tutor, own_cour
     config = own_course / "exercises/arithmetic/pair/exercise.yaml"
     config.write_text(config.read_text().replace("minutes: 1", "minutes: soon"))
     text = "".join(tutor("next", status=2).split())
-    assert "pair/exercise.yaml:3:minutes:expectedanumber" in text
+    assert "pair/exercise.yaml:3:minutes:expectedawholenumber" in text
 
 
 def test_a_course_that_is_updated_keeps_passes_and_never_writes_over_work(tutor, own_course):
@@ -328,11 +393,8 @@ def test_a_course_that_is_updated_keeps_passes_and_never_writes_over_work(tutor,
     assert (tutor.folder / "arithmetic/pair.py").read_text() == mine
 
 
-def test_a_renamed_exercise_keeps_its_pass_and_its_file(tutor, own_course):
-    tutor.course = own_course
-    tutor("next")
-    tutor.solve("pair")
-    tutor("check")
+def rename_pair(own_course):
+    """The course's next version, in which `pair` is called `couple`."""
     for root in ("exercises", "solutions"):
         (own_course / root / "arithmetic/pair").rename(own_course / root / "arithmetic/couple")
     suites = own_course / "tests/hidden/arithmetic"
@@ -341,10 +403,40 @@ def test_a_renamed_exercise_keeps_its_pass_and_its_file(tutor, own_course):
     curriculum.write_text(curriculum.read_text().replace("id: pair", "id: couple").replace("[pair]", "[couple]"))
     config = own_course / "exercises/arithmetic/couple/exercise.yaml"
     config.write_text(config.read_text() + "formerly: [pair]\n")
+
+
+def test_a_renamed_exercise_keeps_its_pass_and_its_file(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    tutor.solve("pair")
+    tutor("check")
+    rename_pair(own_course)
     text = tutor("progress")
     assert "pair is now called couple" in text and "1 of 3 passed" in text
     assert (tutor.folder / "arithmetic/couple.py").read_text() == (tutor.folder / "arithmetic/pair.py").read_text()
+    assert "No difference" not in tutor("diff", "couple")  # the stub as it was given is known under the new name
+    assert (tutor.folder / ".tutor/stubs/couple.py").exists()
     assert "now called" not in tutor("check", "couple")
+
+
+@pytest.mark.parametrize("name", ["couple", "pair"])
+def test_a_renamed_exercise_is_checked_at_once_by_either_name(tutor, own_course, name):
+    tutor.course = own_course
+    tutor("next")
+    tutor.solve("pair")
+    rename_pair(own_course)
+    text = tutor("check", name)
+    assert "pair is now called couple" in text and "✓ couple: all 4 tests passed" in text
+    assert "1 of 3 passed" in tutor("progress")
+
+
+def test_json_stays_json_when_an_exercise_was_renamed(tutor, own_course):
+    tutor.course = own_course
+    tutor("next")
+    rename_pair(own_course)
+    process = tutor.popen("progress", "--json", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    output, notes = process.communicate()
+    assert json.loads(output)["totals"]["started"] == 1 and "now called couple" in notes
 
 
 def test_a_workspace_can_be_moved_and_copied(tutor, tmp_path):
@@ -407,12 +499,60 @@ def test_an_interrupted_check_leaves_nothing_running(tutor, how):
     assert "0 attempts" in tutor("progress")
 
 
+def test_an_interruption_while_the_commands_are_imported_shows_no_traceback(tutor):
+    script = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "tutor.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from tutor.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tutor.folder, env=tutor.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 130 and done.stderr == ""
+
+
 def test_a_reader_that_has_enough_is_no_error(tutor):
     command = f"{sys.executable} -m tutor list | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", command], cwd=tutor.folder, env=tutor.environment(), capture_output=True, text=True
     )
     assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "--json"]])
+def test_a_check_whose_reader_goes_away_is_recorded_and_keeps_its_status(tutor, arguments):
+    tutor("next")
+    process = tutor.popen(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    assert process.wait(120) == 1 and process.stderr.read() == ""
+    assert "1 attempt;" in tutor("progress")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["list"], ["progress", "--json"], ["check"]])
+def test_output_to_a_full_disk_is_said_without_a_traceback(tutor, arguments):
+    tutor("next")
+    with open("/dev/full", "w") as full:
+        environment = {key: value for key, value in tutor.environment().items() if key != "PYTHONUNBUFFERED"}
+        command = [sys.executable, "-m", "tutor", *arguments]
+        process = subprocess.Popen(
+            command, cwd=tutor.folder, env=environment, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+        errors = process.communicate()[1]
+    assert process.returncode == 2 and "No space left" in errors and "Traceback" not in errors
+
+
+def test_a_command_without_any_output_runs(tutor):
+    command = f"{sys.executable} -m tutor next >&- 2>&-"
+    assert subprocess.run(["bash", "-c", command], cwd=tutor.folder, env=tutor.environment()).returncode == 0
+    assert (tutor.folder / "arithmetic/pair.py").exists()
 
 
 def test_nothing_is_imported_from_the_learners_folder(tutor):

@@ -32,6 +32,11 @@ from tutor.errors import TutorError
         ("exercises: [square]", "exercises: [squares]", 26, "tracks[0].units[0].exercises: expected names"),
         ("about: backwards", "about: ", 24, "tracks[0].about: expected a text"),
         ("title: A tiny course", "title: [A tiny", 2, "not YAML"),
+        ("title: Arithmetic", "title: 2020-13-45", 4, "not YAML: month must be in 1..12"),
+        ("title: A tiny course\n", "title: A tiny course\ntitle: Another\n", 2, "title stands twice"),
+        ("id: geometry", "id: arithmetic", 14, "subjects[1].id: expected an id of its own"),
+        ("id: products", "id: sums", 10, "subjects[0].topics[1].id: expected an id of its own"),
+        ("id: short", "id: areas-first", 29, "tracks[1].id: expected an id of its own"),
     ],
 )
 def test_a_wrong_curriculum(own_course, old, new, line, says):
@@ -48,8 +53,13 @@ def test_a_wrong_curriculum(own_course, old, new, line, says):
 @pytest.mark.parametrize(
     "old, new, says",
     [
-        ("minutes: 2", "minutes: -2", "minutes: expected a number above 0"),
-        ("minutes: 2", "minutes: true", "minutes: expected a number above 0"),
+        ("minutes: 2", "minutes: -2", "minutes: expected a whole number above 0"),
+        ("minutes: 2", "minutes: true", "minutes: expected a whole number above 0"),
+        ("minutes: 2", "minutes: .inf", "minutes: expected a whole number above 0"),
+        ("minutes: 2", "minutes: 0.4", "minutes: expected a whole number above 0"),
+        ("minutes: 2", "minutes: !!int two", "3: not YAML: invalid literal"),
+        ("mistakes:", "limits: {seconds: .nan}\nmistakes:", "limits.seconds: expected a number above 0"),
+        ("mistakes:", "task: Another.\nmistakes:", "task stands twice"),
         ("hints: [Look., Look closer., It is there.]", "hints: Look.", "hints: expected a list"),
         ("  - says: You cubed it.\n", "  - says:\n", "mistakes[1].says: expected a text"),
         ('from: "return x * 3", to: "x**3"', "form: x", "expected"),
@@ -91,6 +101,20 @@ def test_walking_takes_prerequisites_first_and_every_exercise_once():
 @pytest.mark.parametrize("query", ["square", "geometry/square", "squ", "quar", "some/where/square.py", "square.py"])
 def test_an_exercise_is_found_by_many_names(query):
     assert load_course(COURSE).find(query).name == "square"
+
+
+def test_an_exercise_is_found_by_its_former_name(own_course):
+    config = own_course / "exercises/geometry/square/exercise.yaml"
+    config.write_text(config.read_text() + "formerly: [to_the_second]\n")
+    course = load_course(own_course)
+    assert course.find("to_the_second").name == course.find("geometry/to_the_second.py").name == "square"
+    assert course.renamed("pair") is None
+
+
+def test_topics_of_one_name_in_two_subjects_are_both_meant(own_course):
+    curriculum = own_course / "curriculum.yaml"
+    curriculum.write_text(curriculum.read_text().replace("id: areas\n", "id: sums\n"))
+    assert [e.name for e in load_course(own_course).topic("sums")] == ["pair", "square"]
 
 
 def test_a_mistake_is_applied_where_its_text_stands_once():

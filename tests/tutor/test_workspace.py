@@ -1,8 +1,10 @@
 """The learner's folder and the database, where disks are full, folders are read-only, and files are damaged."""
 
 import errno
+import io
 import multiprocessing
 import os
+import shutil
 import sqlite3
 
 import pytest
@@ -47,6 +49,56 @@ def test_also_where_there_are_no_hard_links(workspace, pair, monkeypatch):
     assert workspace.file(pair).read_bytes() == pair.stub.read_bytes()
     workspace.file(pair).write_text("mine")
     assert not workspace.give(pair) and workspace.file(pair).read_text() == "mine"
+
+
+def test_a_full_disk_without_hard_links_leaves_no_half_of_a_file(workspace, pair, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    class Full(io.BytesIO):
+        def write(self, data):
+            refuse()
+
+    def create(path, mode):
+        path.touch(exist_ok=False)
+        return Full()
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(workspace_module, "open", create, raising=False)
+    with pytest.raises(TutorError, match="No space left"):
+        workspace.give(pair)
+    assert not workspace.file(pair).exists()
+
+
+def test_what_killed_processes_left_is_removed_once_it_is_old(workspace, pair):
+    workspace.give(pair)
+    old, new = (workspace.file(pair).with_name(f".tutor-{name}.tmp") for name in ("old", "new"))
+    for file in (old, new):
+        file.write_text("half")
+    os.utime(old, (0, 0))
+    workspace.reset(pair)
+    assert not old.exists() and new.exists()
+
+
+def test_a_rename_that_is_cut_off_is_done_again(workspace, tmp_path, monkeypatch):
+    shutil.copytree(COURSE, tmp_path / "own")
+    config = tmp_path / "own/exercises/geometry/square/exercise.yaml"
+    config.write_text(config.read_text() + "formerly: [area]\n")
+    course, database = load_course(tmp_path / "own"), workspace.progress()
+    database.record("area", "given")
+    (tmp_path / "geometry").mkdir()
+    (tmp_path / "geometry/area.py").write_text("mine")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            workspace.adopt(course, database)
+    assert workspace.file(course.exercises["square"]).read_text() == "mine"
+    workspace.adopt(course, database)
+    assert database.states()["square"].status == "started"
 
 
 def test_backups_of_one_second_do_not_meet(workspace, pair):
@@ -146,6 +198,8 @@ def test_what_counts_as_passed(workspace):
     assert database.states()["pair"].status == "started" and database.states()["pair"].attempts == 2
     database.record("pair", "skipped")
     assert database.states()["pair"].status == "skipped"
+    database.record("pair", "reset")
+    assert database.states()["pair"].status == "started"
     database.record_attempt(report())
     database.record_attempt(report("failed"))
     assert database.states()["pair"].status == "passed"

@@ -104,6 +104,8 @@ class Server:
     def close(self) -> None:
         """End the server; it kills what it started before it goes."""
         self._control.close()
+        if self._number == 0:
+            self._process.kill()  # it has started nothing yet, and may still be importing torch
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

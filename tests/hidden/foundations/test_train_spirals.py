@@ -148,8 +148,9 @@ def show(album, x, y, line, classes, accuracy):
 
 
 def show_losses(album, losses):
+    finite = [loss if 0 < loss < 1e6 else float("nan") for loss in losses]  # a run that diverges leaves a gap
     with album.figure("train_spirals_loss", "The loss while it learned", 6, 3.2) as axes:
-        axes.plot(losses, linewidth=1)
+        axes.plot(finite, linewidth=1)
         axes.set_yscale("log")
         axes.set_xlabel("step")
         axes.grid(alpha=0.3)
