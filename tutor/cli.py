@@ -456,7 +456,7 @@ def run(arguments: list[str]) -> int:
         if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # Typer's, or click's under it
             error.show()  # type: ignore[attr-defined]
             return USAGE
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # a bug of ours; 1 would say: the exercise fails
+        sys.excepthook(*sys.exc_info())  # a bug of ours; 1 would say: the exercise fails
         return UNGRADED
 
 
