@@ -26,8 +26,9 @@ def softmax_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
         targets: shape (N,), int64, each the index of the right class, 0 … C − 1.
 
     Returns:
-        The loss, a 0-dimensional tensor in the dtype of `logits`. Digits matter: where all logits of a row lie near
-        10,000, the loss must be as precise as where they lie near 0. The inputs must not be changed.
+        The loss, a 0-dimensional tensor in the dtype of `logits`. Digits matter: where all logits of a row lie
+        far from 0 (near 10,000 in float32, near 10,000,000 in float64), the loss must be as precise for them as
+        where they lie near 0. The inputs must not be changed.
     """
     raise NotImplementedError
 
@@ -41,7 +42,7 @@ def softmax_cross_entropy_backward(grad_output: Tensor, logits: Tensor, targets:
         targets: shape (N,), int64, as in the forward pass.
 
     Returns:
-        Shape (N, C), dtype of `logits`, as precise for logits near 10,000 as for logits near 0. The inputs must not
-        be changed.
+        Shape (N, C), dtype of `logits`, as precise for logits far from 0 as for logits near 0. The inputs must not be
+        changed.
     """
     raise NotImplementedError

@@ -15,17 +15,17 @@ def test_values_match_torch(learner, draw, shape):
 @pytest.mark.builds_on("test_values_match_torch")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_large_inputs_do_not_overflow(learner, draw, dtype):
-    x = torch.cat(
-        [draw.uniform(6, low=100, high=1000, dtype=dtype), draw.uniform(6, low=-1000, high=-800, dtype=dtype)]
-    )
-    x = x[draw.permutation(12)]
+    ends = torch.tensor([1000.0, -1000.0], dtype=dtype)  # exp(100) still fits into float64, exp(1000) does not
+    above, below = draw.uniform(6, low=100, high=1000, dtype=dtype), draw.uniform(6, low=-1000, high=-800, dtype=dtype)
+    x = torch.cat([ends, above, below])[draw.permutation(14)]
     assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)")
 
 
 @pytest.mark.builds_on("test_values_match_torch")
 @pytest.mark.parametrize("dtype, low", [(torch.float32, -80), (torch.float64, -600)])
 def test_tiny_results_keep_their_digits(learner, draw, dtype, low):
-    x = torch.cat([draw.uniform(10, low=low, high=-10, dtype=dtype), draw.uniform(5, low=-40, high=-20, dtype=dtype)])
+    anywhere, near = draw.uniform(10, low=low, high=-10, dtype=dtype), draw.uniform(5, low=-40, high=-20, dtype=dtype)
+    x = torch.cat([torch.tensor([low], dtype=dtype), anywhere, near])  # the smallest too, where clamping x would show
     exact = torch.exp(x.double() - torch.log1p(torch.exp(x.double()))).to(dtype)
     rtol = 1e-12 if dtype is torch.float64 else 1e-6
     assert_matches(learner.sigmoid(x), exact, "σ(x)", relative=True, rtol=rtol)

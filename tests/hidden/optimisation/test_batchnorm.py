@@ -120,6 +120,12 @@ def test_gradients_where_a_channel_does_not_vary(learner, draw):
 
 
 @pytest.mark.builds_on("test_gradients_match_autograd")
+def test_gradients_where_the_mean_is_large(learner, draw):
+    inputs, expected = backward_case(draw, *layer(draw, 8, 3, offset=1e4)[:3])
+    assert_matches(learner.batchnorm_backward(*inputs), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
 def test_gradients_of_float32_stay_float32(learner, draw):
     inputs, expected = backward_case(draw, *layer(draw, 6, 3, dtype=torch.float32)[:3])
     assert_matches(learner.batchnorm_backward(*inputs), expected, BACKWARD, terms=200)
