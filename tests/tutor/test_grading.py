@@ -185,6 +185,45 @@ def test_an_unknown_name_in_the_rules_can_not_be_graded(server, make):
     assert report.verdict == "ungraded" and "torch.nn.functional.convolve" in report.notes[0]
 
 
+STEP = """
+import torch
+from tutor.testkit import assert_matches
+
+def test_f(learner, draw):
+    x = draw.normal(3)
+    assert_matches(learner.f(x), 2 * x)
+"""
+STEPS = [
+    "torch.optim.Adam([x], lr=0.1)",
+    "from torch.optim.adam import adam as step; step(*state, **ADAM)",
+    "torch.optim._functional.adam(*state, **ADAM)",
+    "from torch.optim.adam import _single_tensor_adam as step; step(*state, None, None, **ADAM, **SINGLE)",
+    "from torch.optim.sgd import sgd as step; step([x], [x], [None], **{k: SGD[k] for k in list(SGD)[:-1]})",
+    "torch._fused_sgd_([x], [x], [], **SGD)",
+    "torch.ops.aten._fused_sgd_([x], [x], [], **SGD)",
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_torchs_optimizers_is_refused_whatever_it_is_called(server, make, step):
+    source = f"""
+import torch
+ADAM = dict(amsgrad=False, beta1=0.9, beta2=0.99, lr=0.1, weight_decay=0, eps=1e-8, maximize=False)
+SINGLE = dict(has_complex=False, capturable=False, differentiable=False, decoupled_weight_decay=False)
+SGD = dict(weight_decay=0, momentum=0, lr=0.1, dampening=0, nesterov=False, maximize=False, is_first_step=True)
+def f(x):
+    x = x.clone()
+    state = [x], [x], [x], [x], [], [torch.ones(())]
+    {step}
+    return x
+"""
+    exercise = make(STEP)
+    assert server.grade(exercise, source, "f.py").tests[0].failure.kind == "mismatch"
+    exercise.config.write_text(exercise.config.read_text().replace("forbid: []", "forbid: [torch.optim]"))
+    report = server.grade(replace(exercise), source, "f.py")
+    assert report.tests[0].failure.kind == "rule" and "torch.optim" in report.tests[0].failure.summary, report
+
+
 SCENARIO = """
 import math
 import torch

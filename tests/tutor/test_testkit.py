@@ -132,3 +132,13 @@ def test_reference_gradients_are_autograds():
 def test_central_difference_is_a_gradient():
     x = torch.randn(2, 3, dtype=torch.float64)
     assert_matches(central_difference(lambda z: (z**3).sum(), x), 3 * x**2, rtol=1e-7)
+
+
+def test_two_numbers_that_differ_are_shown_to_differ():
+    with pytest.raises(Mismatch) as caught:
+        assert_matches(
+            torch.tensor(0.1, dtype=torch.float64), torch.tensor(0.1 + 1e-11, dtype=torch.float64), "The loss"
+        )
+    assert str(caught.value) == "The loss differs.\nyours 0.1, expected 0.10000000001"
+    with pytest.raises(Mismatch, match="yours 1, expected 2"):
+        assert_matches(torch.tensor(1), torch.tensor(2))

@@ -65,9 +65,11 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "torch.tanh": ("tanh*",),
     "torch.relu": ("relu*", "threshold*"),
     "torch.var": ("var*", "std*"),
+    "torch.optim": ("_fused_adam*", "_fused_sgd*", "_fused_adagrad*"),
 }
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
+_OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
 
@@ -178,7 +180,19 @@ class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def _close_optimizers(refuse: Callable[[str], None]) -> None:
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+    """In this process for good, before the learner's first line: neither an optimizer nor the function behind it."""
+
+    def refused(*args: Any, **kwargs: Any) -> None:
         refuse(OPTIMIZERS)
 
-    torch.optim.Optimizer.__init__ = init  # type: ignore[method-assign]
+    torch.optim.Optimizer.__init__ = refused  # type: ignore[method-assign]
+    for name, module in list(sys.modules.items()):
+        if name.startswith("torch.optim.") and not name.endswith(_OPTIMIZERS_FREE):
+            for attribute, value in list(vars(module).items()):
+                if isinstance(value, types.FunctionType) and not _is_free(value):
+                    setattr(module, attribute, refused)
+
+
+def _is_free(function: types.FunctionType) -> bool:
+    home = function.__module__
+    return not home.startswith("torch.optim.") or home.endswith(_OPTIMIZERS_FREE)

@@ -140,7 +140,7 @@ class _Comparison:
         if not (actual == expected or abs(actual - expected) <= rtol * max(abs(expected), 0 if self._relative else 1)):
             raise Mismatch(
                 f"{name} differs.",
-                [f"yours {_number(actual)}, expected {_number(expected)}"],
+                [_numbers(actual, expected)],
             )
 
     def _exactly(self, actual: Any, expected: Any, name: str) -> None:
@@ -162,10 +162,16 @@ class _Comparison:
             raise Mismatch(f"{name} is on {actual.device}; it has to stay on {expected.device}.")
         self._elements(actual, expected, name)
 
+    def _no_scalar(self, actual: torch.Tensor, expected: torch.Tensor, name: str) -> None:
+        """Of one number that is wrong there is no more to say than both."""
+        if expected.dim() == 0:
+            raise Mismatch(f"{name} differs.", [_numbers(actual.item(), expected.item())])
+
     def _elements(self, actual: torch.Tensor, expected: torch.Tensor, name: str) -> None:
         if not expected.is_floating_point():
             wrong = actual != expected
             if wrong.any():
+                self._no_scalar(actual, expected, name)
                 where = wrong.nonzero()[0]
                 lines = [_count(wrong), f"the first at {_index(where)}: {_pair(actual, expected, where)}"]
                 raise Mismatch(f"{name} has wrong values.", lines)
@@ -178,6 +184,7 @@ class _Comparison:
         near = (error <= rtol * right.abs().clamp(min=floor)) & right.isfinite()
         wrong = ~near & (mine != right)
         if wrong.any():
+            self._no_scalar(actual, expected, name)
             lines = [
                 f"{_count(wrong)} (tolerance {rtol:.1e})",
                 *_worst(mine, right, error, wrong, actual, expected),
@@ -231,11 +238,17 @@ def _index(where: torch.Tensor) -> str:
 
 def _pair(actual: torch.Tensor, expected: torch.Tensor, where: torch.Tensor) -> str:
     place = tuple(where)
-    return f"yours {_number(actual[place].item())}, expected {_number(expected[place].item())}"
+    return _numbers(actual[place].item(), expected[place].item())
 
 
-def _number(value: Any) -> str:
-    return f"{value:.9g}" if isinstance(value, float) else str(value)
+def _numbers(mine: Any, right: Any) -> str:
+    """Both, with as many digits as it takes to see that they differ."""
+    digits = next((n for n in (9, 12, 15) if _number(mine, n) != _number(right, n)), 17)
+    return f"yours {_number(mine, digits)}, expected {_number(right, digits)}"
+
+
+def _number(value: Any, digits: int) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
 def _is_plain(values: Sequence[Any]) -> bool:
