@@ -202,6 +202,9 @@ def show_report(report: Report, file: Path) -> None:
             shown += 1
             _show_failure(test, test.failure, file)
         said |= keys
+    if report.pattern:
+        console.print()
+        indent(Text.assemble(("In common: ", "bold yellow"), clean(report.pattern)), 0)
     _count_others(report, len(failed) - shown)
     for note in report.notes:
         say(clean(note), "yellow")

@@ -83,6 +83,7 @@ class Report:
         notes: sentences about the check as a whole; why it could not be graded, above all.
         pictures: files (absolute paths) that the exercise made for the learner to look at.
         repro: a standalone script with the first failing call, when one was asked for.
+        pattern: what the tests that fail have in common and those that pass have not, where there is such a thing.
     """
 
     exercise: str
@@ -95,6 +96,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     repro: str | None = None
+    pattern: str | None = None
 
     @property
     def counts(self) -> Counter[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tutor.curriculum import load_course
+
 COURSE = Path(__file__).parent / "course"
 SOLUTIONS = {
     "pair": COURSE / "solutions/arithmetic/pair/solution.py",
@@ -55,3 +57,24 @@ def own_course(tmp_path) -> Path:
     """A copy of the tiny course, to be changed."""
     shutil.copytree(COURSE, tmp_path / "own_course")
     return tmp_path / "own_course"
+
+
+@pytest.fixture
+def make(tmp_path):
+    """An exercise with the suite and stub given, in a course of its own."""
+
+    def build(
+        suite: str, stub: str = "def f(x):\n    raise NotImplementedError\n", forbid: str = "[]", seconds: int = 5
+    ):
+        root = tmp_path / "course"
+        shutil.copytree(COURSE, root)
+        exercise = load_course(root).exercises["pair"]
+        exercise.suite.write_text(suite)
+        exercise.stub.write_text(stub)
+        config = exercise.config.read_text()
+        start = config.index("rules:")
+        rules = f"rules: {{forbid: {forbid}}}\nlimits: {{seconds: {seconds}}}\n"
+        exercise.config.write_text(config[:start] + rules + config[config.index("mistakes:") :])
+        return exercise
+
+    return build

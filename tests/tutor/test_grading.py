@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -29,27 +28,6 @@ def server():
 @pytest.fixture(scope="module")
 def pair():
     return load_course(COURSE).exercises["pair"]
-
-
-@pytest.fixture
-def make(tmp_path, pair):
-    """An exercise with the suite and stub given, in a course of its own."""
-
-    def build(
-        suite: str, stub: str = "def f(x):\n    raise NotImplementedError\n", forbid: str = "[]", seconds: int = 5
-    ):
-        root = tmp_path / "course"
-        shutil.copytree(COURSE, root)
-        exercise = replace(pair, course_root=root)
-        exercise.suite.write_text(suite)
-        exercise.stub.write_text(stub)
-        config = exercise.config.read_text()
-        start = config.index("rules:")
-        rules = f"rules: {{forbid: {forbid}}}\nlimits: {{seconds: {seconds}}}\n"
-        exercise.config.write_text(config[:start] + rules + config[config.index("mistakes:") :])
-        return exercise
-
-    return build
 
 
 def outcomes(report):

@@ -98,9 +98,12 @@ def plan(exercise: Exercise) -> Iterator[Trial]:
     for file in sorted(exercise.solutions.glob("*.py")):
         yield Trial(exercise, file, "solution", file.read_text(encoding="utf-8"), _passes)
     solution = exercise.solution.read_text(encoding="utf-8")
+    known = {mistake.says for mistake in exercise.details().mistakes}
     for number, mistake in enumerate(exercise.details().mistakes):
         source = mistake.apply(solution)
-        yield Trial(exercise, exercise.config, f"mistakes[{number}]", source, _names(mistake.says), diagnose=True)
+        yield Trial(
+            exercise, exercise.config, f"mistakes[{number}]", source, _names(mistake.says, known), diagnose=True
+        )
     for label, source in degenerate.submissions(stub, solution):
         yield Trial(exercise, exercise.suite, label, source, _is_rejected, brief=True)
 
@@ -122,11 +125,12 @@ def _passes(report: Report) -> str | None:
     return f"does not pass (seed {report.seed}): {_say(wrong[0]) if wrong else ' '.join(report.notes)}"
 
 
-def _names(says: str) -> Callable[[Report], str | None]:
+def _names(says: str, known: set[str]) -> Callable[[Report], str | None]:
     """A demand: the mistake is rejected, and its own sentence is the diagnosis, here and nowhere another's."""
 
     def demand(report: Report) -> str | None:
-        found = {test.failure.diagnosis for test in report.tests if test.failure and test.failure.diagnosis}
+        said = {test.failure.diagnosis for test in report.tests if test.failure and test.failure.diagnosis}
+        found = said & known  # beside them, a relation may be named of a test that no mistake explains
         if problem := _is_told_apart(report):
             return problem
         if found - {says}:

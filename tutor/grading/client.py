@@ -140,7 +140,7 @@ class Server:
             repro: also write a script with the first failing call.
             pictures: folder for the pictures of a capstone; they are thrown away if None.
             first_failure_ends: stop at the first test that fails.
-            diagnose: look for the cause of failures among the exercise's known mistakes.
+            diagnose: look for the cause of failures, among the exercise's known mistakes first.
             on_result: called with each result as it comes in.
         """
         details = exercise.details()
@@ -160,6 +160,7 @@ class Server:
                 "sandbox": sandbox,
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
+                "diagnose": diagnose,
                 "mistakes": _mistakes(exercise) if diagnose else [],
                 "pictures": str(pictures or scratch),
                 "scratch": scratch,
@@ -256,6 +257,7 @@ class _Collector:
         self._notes: list[str] = []
         self._pictures: list[str] = []
         self._diagnoses: dict[str, str] = {}
+        self._pattern: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -275,6 +277,8 @@ class _Collector:
                 self._on_result(result)
         elif "diagnosis" in event:
             self._diagnoses[event["test"]] = event["diagnosis"]
+        elif "pattern" in event:
+            self._pattern = event["pattern"]
         elif "picture" in event:
             self._pictures.append(event["picture"])
         elif "broken" in event:
@@ -304,6 +308,7 @@ class _Collector:
             notes=self._notes,
             pictures=self._pictures,
             repro=self._finished.get("repro"),
+            pattern=self._pattern,
         )
 
     def _diagnosed(self, result: TestResult) -> TestResult:

@@ -1,8 +1,9 @@
-"""Why a result is wrong: the exercise's known mistakes, tried on the very inputs that failed.
+"""Why a result is wrong: the exercise's known mistakes, tried on the very inputs that failed; then what else holds.
 
 A mistake is an edit of the solution. It runs in a worker of its own and answers the same calls as the learner's code
 did; if its answers are the learner's, its sentence is the diagnosis. It is said only if that holds on two independently
-drawn sets of inputs, and if no other mistake answers alike: a false diagnosis is worse than none.
+drawn sets of inputs, and if no other mistake answers alike: a false diagnosis is worse than none. Where no mistake is
+it, the relations between what came and what was expected are tried, on two sets of inputs as well.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from tutor.grading.learner import Call, LearnerFailed, Session
-from tutor.testkit.compare import tolerance
+from tutor.grading.learner import Call, LearnerFailed, Session, arguments_of
+from tutor.grading.relations import Evidence, relate
+from tutor.testkit.compare import Part, tolerance
 
 TESTS = 4  # that are diagnosed, one of each kind
 SECONDS = 20.0  # after which no further mistake is tried
@@ -30,12 +32,14 @@ class Failed:
     Attributes:
         id: of the test; those that differ only in parameters have the same up to the bracket.
         calls: what was asked, and what came back.
-        repeat: runs the test again with another seed; its calls if it fails again, else None.
+        parts: what of it differs from what was expected.
+        repeat: runs the test again with another seed; what it is then if it fails again, else None.
     """
 
     id: str
     calls: list[Call]
-    repeat: Callable[[int], list[Call] | None]
+    parts: list[Part]
+    repeat: Callable[[int], Failed | None]
 
 
 class Diagnosis:
@@ -48,6 +52,7 @@ class Diagnosis:
 
     def __init__(self, learner: Session, mistakes: list[tuple[str, str]]) -> None:
         self._end = time.monotonic() + SECONDS
+        self._names = learner.names
         self._sessions = {says: _session_for(learner, source) for says, source in mistakes}
 
     def close(self) -> None:
@@ -63,8 +68,22 @@ class Diagnosis:
         """
         kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}
         first = sorted(kinds.values(), key=failed.index)[:TESTS]
-        candidates = {test.id: self._tell_apart(self._candidates(test), passed) for test in first}
-        return {test: says for test, found in candidates.items() if len(found) == 1 for says in found}
+        said = {test.id: self._explain(test, passed) for test in first}
+        return {test: says for test, says in said.items() if says}
+
+    def _explain(self, test: Failed, passed: list[list[Call]]) -> str | None:
+        candidates = {says for says, session in self._sessions.items() if self._answers_alike(session, test.calls)}
+        again = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
+        if again is None:
+            return None
+        alike = {says for says in candidates if self._answers_alike(self._sessions[says], again.calls)}
+        likely = self._tell_apart(alike, passed)
+        if len(likely) == 1:
+            return likely.pop()
+        return relate(self._evidence(test), self._evidence(again))
+
+    def _evidence(self, test: Failed) -> Evidence:
+        return Evidence(test.parts, arguments_of(test.calls[-1], self._names))
 
     def _tell_apart(self, found: set[str], passed: list[list[Call]]) -> set[str]:
         """Of several, those that also answer as the learner's code did where that was right."""
@@ -72,16 +91,6 @@ class Diagnosis:
             if len(found) > 1:
                 found = {says for says in found if self._answers_alike(self._sessions[says], calls)}
         return found
-
-    def _candidates(self, test: Failed) -> set[str]:
-        """The mistakes that answer as the learner's code did, on two sets of inputs."""
-        found = {says for says, session in self._sessions.items() if self._answers_alike(session, test.calls)}
-        if not found:
-            return found
-        again = next((calls for draw in range(DRAWS) if (calls := test.repeat(draw)) is not None), None)
-        if again is None:
-            return set()
-        return {says for says in found if self._answers_alike(self._sessions[says], again)}
 
     def _answers_alike(self, session: Session, calls: list[Call]) -> bool:
         if time.monotonic() > self._end:

@@ -29,6 +29,7 @@ from tutor.grading.learner import (
     Submission,
     describe_call,
 )
+from tutor.grading.pattern import defaults_of, pattern
 from tutor.grading.repro import write_repro
 from tutor.grading.rules import known
 from tutor.grading.worker import signature_names
@@ -58,7 +59,7 @@ def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> i
         pass  # each test that calls the learner says so
     try:
         status = pytest.main(_arguments(job), plugins=[plugin])
-        if job["mistakes"] and plugin.failed:
+        if job["diagnose"] and plugin.wrong_calls:
             plugin.diagnose([(says, source) for says, source in job["mistakes"]])
     finally:
         session.close()
@@ -111,6 +112,8 @@ class Suite:
         self._titles: dict[str, str] = {}  # originalname -> title, of tests that did not pass
         self.failed: list[Failed] = []  # on what the learner's code returned
         self.passed: list[list[Call]] = []  # the calls of those that passed
+        self.wrong_calls: list[Call] = []  # the last one of each test that failed, answered or not
+        self._defaults = defaults_of(job["stub"])
         self._started = 0.0
         self._learner: Learner | None = None
         self.repro: str | None = None
@@ -187,6 +190,8 @@ class Suite:
             outcome: Outcome = "error" if failure.kind == "suite" else "failed"
             result = TestResult(item.name, title, outcome, seconds, failure)
             self._keep_repro(error)
+            if self._learner and self._learner._calls:
+                self.wrong_calls.append(self._learner._calls[-1])
             self._keep_for_diagnosis(item, error)
         if error is not None:
             self._titles.setdefault(item.originalname, title.partition(" (")[0])
@@ -209,6 +214,11 @@ class Suite:
 
     def diagnose(self, mistakes: list[tuple[str, str]]) -> None:
         """Tell the likely cause of what failed, where one of these mistakes is it."""
+        common = pattern(
+            self.wrong_calls, [call for calls in self.passed for call in calls], self._session.names, self._defaults
+        )
+        if common:
+            self._tell({"pattern": common})
         diagnosis = Diagnosis(self._session, mistakes)
         try:
             for test, says in diagnosis.explain(self.failed, self.passed).items():
@@ -219,22 +229,30 @@ class Suite:
     def _keep_for_diagnosis(self, item: pytest.Function, error: BaseException) -> None:
         calls = self._learner._calls if self._learner else []
         if isinstance(error, AssertionError) and calls and all(call.answered for call in calls):
-            self.failed.append(Failed(item.name, calls, lambda draw: self._repeat(item, draw)))
+            self.failed.append(self._failed(item, calls, error))
 
-    def _repeat(self, item: pytest.Function, draw: int) -> list[Call] | None:
-        """Run a test once more with other inputs; its calls, if it fails again on what they returned."""
+    def _failed(self, item: pytest.Function, calls: list[Call], error: AssertionError) -> Failed:
+        parts = error.parts if isinstance(error, Mismatch) else []
+        return Failed(item.name, calls, parts, lambda draw: self._repeat(item, draw))
+
+    def _repeat(self, item: pytest.Function, draw: int) -> Failed | None:
+        """Run a test once more with other inputs: what it is if it fails again on what was returned."""
         test = f"{item.name} once more {draw}"
         learner = self._new_learner(test)
-        inputs = Draw(seed_of(self._job["seed"], test))
-        fixtures = {"learner": learner, "draw": inputs, "album": Album(self._job["scratch"], lambda path: None)}
-        given = fixtures | (item.callspec.params if hasattr(item, "callspec") else {})
         try:
-            item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
-        except AssertionError:
-            return learner._calls if all(call.answered for call in learner._calls) else None
+            self._rerun(item, learner, Draw(seed_of(self._job["seed"], test)))
+        except AssertionError as error:
+            answered = learner._calls and all(call.answered for call in learner._calls)
+            return self._failed(item, learner._calls, error) if answered else None
         except Exception:
             return None
         return None
+
+    def _rerun(self, item: pytest.Function, learner: Learner, draw: Draw) -> None:
+        """Call a test's function with these in place of the fixtures of its own."""
+        fixtures = {"learner": learner, "draw": draw, "album": Album(self._job["scratch"], lambda path: None)}
+        given = fixtures | (item.callspec.params if hasattr(item, "callspec") else {})
+        item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
 
     def _keep_repro(self, error: BaseException) -> None:
         calls = self._learner._calls if self._learner else []

@@ -355,6 +355,13 @@ class Learner:
         return call.result
 
 
+def arguments_of(call: Call, names: dict[str, list[str]]) -> dict[str, Any]:
+    """The arguments by name; those without a known name by their place, as `argument 2`."""
+    known = call.scenario.parameters if call.scenario else names.get(call.name, [])
+    unknown = [f"argument {number}" for number in range(len(known) + 1, len(call.args) + 1)]
+    return dict(zip([*known, *unknown], call.args, strict=False)) | call.kwargs
+
+
 def describe_call(call: Call, names: dict[str, list[str]]) -> str:
     """`conv2d_backward(grad_output=float64 (2, 4, 5, 4), stride=2)`, and a scenario's text below it."""
     known = call.scenario.parameters if call.scenario else names.get(call.name, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,19 +25,32 @@ def tolerance(dtype: torch.dtype, terms: int = 1) -> float:
     return _UNITS[dtype] * torch.finfo(dtype).eps * math.sqrt(terms)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a result that differs: its name, both values, and the tolerance they were compared with."""
+
+    name: str
+    actual: Any
+    expected: Any
+    rtol: float
+    relative: bool
+
+
 class Mismatch(AssertionError):
     """A result differs from what was expected.
 
     Attributes:
         summary: one sentence.
         details: how they differ: shape, dtype, how many elements, the worst errors and where.
+        parts: those that differ, as far as they were compared.
         actual, expected: all that was compared.
     """
 
-    def __init__(self, summary: str, details: Sequence[str] = (), actual: Any = None, expected: Any = None) -> None:
+    def __init__(self, summary: str, details: Sequence[str] = (), parts: Sequence[Part] = ()) -> None:
         super().__init__("\n".join([summary, *details]))
-        self.summary, self.details = summary, list(details)
-        self.actual, self.expected = actual, expected
+        self.summary, self.details, self.parts = summary, list(details), list(parts)
+        self.actual: Any = None
+        self.expected: Any = None
 
 
 def assert_matches(
@@ -95,9 +109,20 @@ class _Comparison:
         others = [f"{name} differs as well" for name, _ in wrong[1:]]
         right_ones = [name for name in names if name not in {name for name, _ in wrong}]
         matching = [f"{', '.join(right_ones)} {'is' if len(right_ones) == 1 else 'are'} right"] if right_ones else []
-        raise Mismatch(first.summary, [*first.details, *others, *matching])
+        parts = [part for _, mismatch in wrong for part in mismatch.parts]
+        raise Mismatch(first.summary, [*first.details, *others, *matching], parts)
 
     def any(self, actual: Any, expected: Any, name: str) -> None:
+        """Compare two values of any kind; a mismatch carries them, or those parts of them that differ."""
+        try:
+            self._any(actual, expected, name)
+        except Mismatch as mismatch:
+            if not mismatch.parts or isinstance(expected, tuple | list):
+                rtol = self._rtol if self._rtol is not None else tolerance(_dtype_of(expected), self._terms)
+                mismatch.parts = [Part(name, actual, expected, rtol, self._relative)]
+            raise
+
+    def _any(self, actual: Any, expected: Any, name: str) -> None:
         if isinstance(expected, torch.Tensor):
             self._tensors(actual, expected, name)
         elif isinstance(expected, np.ndarray):
@@ -249,6 +274,16 @@ def _numbers(mine: Any, right: Any) -> str:
 
 def _number(value: Any, digits: int) -> str:
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def _dtype_of(expected: Any) -> torch.dtype:
+    """The dtype whose rounding counts in a comparison with this."""
+    if isinstance(expected, tuple | list) and expected:
+        return _dtype_of(expected[0])
+    if isinstance(expected, np.ndarray):
+        expected = torch.from_numpy(expected.reshape(-1)[:0].copy())
+    is_short = isinstance(expected, torch.Tensor) and expected.dtype in _UNITS
+    return expected.dtype if is_short else torch.float64
 
 
 def _is_plain(values: Sequence[Any]) -> bool:
