@@ -32,6 +32,7 @@ class Options:
     repro: bool = False
     repro_file: Path | None = None
     json: bool = False
+    explain: bool = False
 
 
 def check_one(course: Course, server: Server, target: str | None, options: Options) -> int:
@@ -115,6 +116,7 @@ def _grade(
         select=options.select,
         sandbox=options.sandbox,
         repro=options.repro,
+        explain=options.explain,
         pictures=workspace.pictures if workspace else file.parent / "pictures",
         on_result=None if options.json else render.Results().show,
     )

@@ -127,6 +127,7 @@ def check(
     all: Annotated[bool, typer.Option("--all", help="Every exercise you have a file of.")] = False,
     seed: Annotated[int | None, typer.Option(help="Repeat the inputs of an earlier check.", min=0)] = None,
     select: Annotated[str | None, typer.Option("-k", help="Only tests whose name contains this.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Also show the smallest failing input.")] = False,
     sandbox: Annotated[str, typer.Option(help="auto, strict (refuse if a layer is missing) or off.")] = "auto",
     repro: Annotated[bool, typer.Option("--repro", help="Write the first failing call as a script [FILE.py].")] = False,
     repro_file: Annotated[Path | None, typer.Option("--repro-file", hidden=True)] = None,
@@ -136,12 +137,12 @@ def check(
     from tutor.grading import Server
 
     mode = _sandbox_mode(sandbox)
-    if all and (exercise or select or repro or repro_file):
-        raise TutorError("--all grades whole exercises: it goes with neither an exercise, -k nor --repro.")
+    if all and (exercise or select or repro or repro_file or explain):
+        raise TutorError("--all grades whole exercises: it goes with neither an exercise, -k, --repro nor --explain.")
     with Server(_course_root()) as server:  # first of all: it imports torch while we read the rest
         from tutor.checking import Options, check_all, check_one
 
-        asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json)
+        asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json, explain)
         course = _course()
         _states(course)  # a renamed exercise is to be found under its new name
         raise typer.Exit(check_all(course, server, asked) if all else check_one(course, server, exercise, asked))

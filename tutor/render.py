@@ -19,7 +19,7 @@ from rich.text import Text
 
 from tutor.curriculum import Course, Exercise, Track
 from tutor.progress import Standing, State, Totals
-from tutor.report import Failure, Report, TestResult
+from tutor.report import Explanation, Failure, Report, TestResult
 
 if TYPE_CHECKING:
     from tutor.authoring.verify import Fault
@@ -205,7 +205,12 @@ def show_report(report: Report, file: Path) -> None:
     if report.pattern:
         console.print()
         indent(Text.assemble(("In common: ", "bold yellow"), clean(report.pattern)), 0)
+    if report.own:
+        console.print()
+        indent(Text.assemble(("Forward and backward: ", "bold yellow"), clean(report.own)), 0)
     _count_others(report, len(failed) - shown)
+    if report.explanation:
+        show_explanation(report.explanation)
     for note in report.notes:
         say(clean(note), "yellow")
 
@@ -247,6 +252,39 @@ def _show_printed(printed: str) -> None:
         indent(Text(line[:500], "magenta"), 4)
     if len(lines) > PRINTED:
         indent(Text(f"… {len(lines) - PRINTED} more lines", "dim"), 4)
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """The smallest failing call: what goes in, what came out, what was expected."""
+    console.print()
+    console.print(Text.assemble(("Smallest failing input found ", "bold"), (f"({clean(explanation.test)})", "dim")))
+    for name, value in explanation.arguments:
+        _show_columns([("", f"{clean(name)} ="), ("", clean(value))])
+    called = f"{clean(explanation.function)} returned" if explanation.parts else clean(explanation.function)
+    console.print(Text(f"  {called}", "dim"))
+    for part in explanation.parts:
+        yours, expected = f"yours\n{clean(part.yours)}", f"expected\n{clean(part.expected)}"
+        _show_columns([("bold", clean(part.name)), ("red", yours), ("green", expected)])
+    if explanation.says:
+        indent(Text(clean(explanation.says), "red"), 2)
+    if explanation.source:
+        indent(Text(clean(explanation.source).rstrip(), "cyan"), 2)
+
+
+def _show_columns(columns: list[tuple[str, str]]) -> None:
+    """Texts of several lines beside each other; below each other where the terminal is too narrow."""
+    split = [(style, text.split("\n")) for style, text in columns]
+    widths = [max(map(len, lines)) for _, lines in split]
+    if sum(widths) + 3 * len(widths) > console.width:
+        for style, lines in split:
+            indent(Text("\n".join(lines), style), 4)
+        return
+    for row in range(max(len(lines) for _, lines in split)):
+        line = Text("  ")
+        for (style, lines), width in zip(split, widths, strict=True):
+            line.append(f"{lines[row] if row < len(lines) else '':<{width}}   ", style)
+        line.rstrip()
+        console.print(line, soft_wrap=True)
 
 
 def show_verdict(report: Report, repeat: str) -> None:

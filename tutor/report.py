@@ -68,6 +68,41 @@ class TestResult:
         return cls(**{**data, "failure": Failure.from_json(failure) if failure else None})
 
 
+@dataclass(frozen=True)
+class ResultPart:
+    """A part of a result as text, what came beside what was expected; a star marks what differs."""
+
+    name: str
+    yours: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The smallest failing call that was found.
+
+    Attributes:
+        test: the title of the test that fails.
+        function: the learner's function, or the scenario, that was called.
+        arguments: name and value, as text.
+        parts: of the result, those that differ.
+        says: what went wrong, where it isn't a result that differs.
+        source: the scenario's text, if it was one.
+    """
+
+    test: str
+    function: str
+    arguments: list[tuple[str, str]]
+    parts: list[ResultPart]
+    says: str = ""
+    source: str = ""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Explanation:
+        parts = [ResultPart(**part) for part in data["parts"]]
+        return cls(**{**data, "parts": parts, "arguments": [(name, text) for name, text in data["arguments"]]})
+
+
 @dataclass
 class Report:
     """The whole of one check.
@@ -84,6 +119,8 @@ class Report:
         pictures: files (absolute paths) that the exercise made for the learner to look at.
         repro: a standalone script with the first failing call, when one was asked for.
         pattern: what the tests that fail have in common and those that pass have not, where there is such a thing.
+        own: where a backward pass is wrong: how it compares with the learner's own forward pass.
+        explanation: the smallest failing call, when one was asked for.
     """
 
     exercise: str
@@ -97,6 +134,8 @@ class Report:
     pictures: list[str] = field(default_factory=list)
     repro: str | None = None
     pattern: str | None = None
+    own: str | None = None
+    explanation: Explanation | None = None
 
     @property
     def counts(self) -> Counter[str]:

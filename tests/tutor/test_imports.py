@@ -11,7 +11,19 @@ import tutor
 
 PACKAGE = Path(tutor.__file__).parent
 HEAVY = {"torch", "numpy", "pytest", "safetensors", "matplotlib"}
-GRADER_SIDE = {"diagnosis", "grader", "learner", "pattern", "relations", "repro", "rules", "scenario", "wire", "worker"}
+GRADER_SIDE = {
+    "diagnosis",
+    "grader",
+    "learner",
+    "own",
+    "pattern",
+    "relations",
+    "repro",
+    "rules",
+    "scenario",
+    "wire",
+    "worker",
+}
 
 
 def imports_of(file: Path) -> set[str]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tutor.errors import TutorError
 from tutor.grading.control import receive_control, send_control
 from tutor.grading.sandbox import interpreter_paths
-from tutor.report import Report, TestResult
+from tutor.report import Explanation, Report, TestResult
 
 if TYPE_CHECKING:
     from tutor.curriculum import Exercise
@@ -126,6 +126,7 @@ class Server:
         pictures: Path | None = None,
         first_failure_ends: bool = False,
         diagnose: bool = True,
+        explain: bool = False,
         on_result: OnResult | None = None,
     ) -> Report:
         """Grade one submission. Several threads may ask at once.
@@ -141,6 +142,7 @@ class Server:
             pictures: folder for the pictures of a capstone; they are thrown away if None.
             first_failure_ends: stop at the first test that fails.
             diagnose: look for the cause of failures, among the exercise's known mistakes first.
+            explain: look for the smallest failing input.
             on_result: called with each result as it comes in.
         """
         details = exercise.details()
@@ -161,6 +163,7 @@ class Server:
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
                 "diagnose": diagnose,
+                "explain": explain,
                 "mistakes": _mistakes(exercise) if diagnose else [],
                 "pictures": str(pictures or scratch),
                 "scratch": scratch,
@@ -258,6 +261,8 @@ class _Collector:
         self._pictures: list[str] = []
         self._diagnoses: dict[str, str] = {}
         self._pattern: str | None = None
+        self._own: str | None = None
+        self._explanation: Explanation | None = None
 
     @property
     def finished(self) -> bool:
@@ -279,6 +284,10 @@ class _Collector:
             self._diagnoses[event["test"]] = event["diagnosis"]
         elif "pattern" in event:
             self._pattern = event["pattern"]
+        elif "explanation" in event:
+            self._explanation = Explanation.from_json(event["explanation"])
+        elif "own" in event:
+            self._own = event["own"]
         elif "picture" in event:
             self._pictures.append(event["picture"])
         elif "broken" in event:
@@ -309,6 +318,8 @@ class _Collector:
             pictures=self._pictures,
             repro=self._finished.get("repro"),
             pattern=self._pattern,
+            own=self._own,
+            explanation=self._explanation,
         )
 
     def _diagnosed(self, result: TestResult) -> TestResult:

@@ -52,7 +52,7 @@ class Diagnosis:
 
     def __init__(self, learner: Session, mistakes: list[tuple[str, str]]) -> None:
         self._end = time.monotonic() + SECONDS
-        self._names = learner.names
+        self._signatures = learner.signatures
         self._sessions = {says: _session_for(learner, source) for says, source in mistakes}
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class Diagnosis:
         return relate(self._evidence(test), self._evidence(again))
 
     def _evidence(self, test: Failed) -> Evidence:
-        return Evidence(test.parts, arguments_of(test.calls[-1], self._names))
+        return Evidence(test.parts, arguments_of(test.calls[-1], self._signatures))
 
     def _tell_apart(self, found: set[str], passed: list[list[Call]]) -> set[str]:
         """Of several, those that also answer as the learner's code did where that was right."""
@@ -103,7 +103,7 @@ class Diagnosis:
 
 def _session_for(learner: Session, source: str) -> Session:
     submission = replace(learner.submission, source=source, filename="mistake.py", forbid=())
-    return Session(learner.control, submission, learner.seed, learner.names, learner.device)
+    return Session(learner.control, submission, learner.seed, learner.signatures, learner.device)
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ import tutor.testkit  # noqa: F401 (imported by the server, so that suites find 
 from tutor.grading import sandbox
 from tutor.grading.control import send_control
 from tutor.grading.diagnosis import Diagnosis, Failed
+from tutor.grading.explain import Attempt, explain
 from tutor.grading.learner import (
     Call,
     Learner,
@@ -29,15 +31,17 @@ from tutor.grading.learner import (
     Submission,
     describe_call,
 )
-from tutor.grading.pattern import defaults_of, pattern
+from tutor.grading.own import compare_with_own
+from tutor.grading.pattern import pattern
 from tutor.grading.repro import write_repro
 from tutor.grading.rules import known
-from tutor.grading.worker import signature_names
+from tutor.grading.signatures import signatures_of
 from tutor.report import Failure, Outcome, TestResult
 from tutor.testkit.compare import Mismatch
 from tutor.testkit.draw import Draw
 from tutor.testkit.picture import Album
 
+EXPLAINED = 5  # tests of which the smallest failing input is looked for
 INI = os.path.join(os.path.dirname(__file__), "suite.ini")
 
 
@@ -59,8 +63,10 @@ def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> i
         pass  # each test that calls the learner says so
     try:
         status = pytest.main(_arguments(job), plugins=[plugin])
-        if job["diagnose"] and plugin.wrong_calls:
+        if job["diagnose"] and plugin.wrong:
             plugin.diagnose([(says, source) for says, source in job["mistakes"]])
+        if job["explain"] and plugin.wrong:
+            plugin.explain()
     finally:
         session.close()
     send_control(events, {"finished": int(status), "sandbox": session.sandbox, "repro": plugin.repro})
@@ -80,7 +86,7 @@ def _arguments(job: dict[str, Any]) -> list[str]:
 def _open_session(control: socket.socket, job: dict[str, Any]) -> Session:
     settings = {key: job[key] for key in ("scratch", "readable", "hidden", "environment", "sandbox")}
     submission = Submission(job["source"], job["filename"], tuple(job["forbid"]), job["seconds"], settings)
-    return Session(control, submission, job["seed"], signature_names(job["stub"]))
+    return Session(control, submission, job["seed"], signatures_of(job["stub"]))
 
 
 def seed_of(seed: int, test: str) -> int:
@@ -112,8 +118,7 @@ class Suite:
         self._titles: dict[str, str] = {}  # originalname -> title, of tests that did not pass
         self.failed: list[Failed] = []  # on what the learner's code returned
         self.passed: list[list[Call]] = []  # the calls of those that passed
-        self.wrong_calls: list[Call] = []  # the last one of each test that failed, answered or not
-        self._defaults = defaults_of(job["stub"])
+        self.wrong: list[tuple[pytest.Function, Attempt]] = []  # every test that failed with a call, answered or not
         self._started = 0.0
         self._learner: Learner | None = None
         self.repro: str | None = None
@@ -190,8 +195,8 @@ class Suite:
             outcome: Outcome = "error" if failure.kind == "suite" else "failed"
             result = TestResult(item.name, title, outcome, seconds, failure)
             self._keep_repro(error)
-            if self._learner and self._learner._calls:
-                self.wrong_calls.append(self._learner._calls[-1])
+            if self._learner and self._learner._calls and isinstance(error, AssertionError | LearnerFailed):
+                self.wrong.append((item, Attempt(self._learner._calls, error)))
             self._keep_for_diagnosis(item, error)
         if error is not None:
             self._titles.setdefault(item.originalname, title.partition(" (")[0])
@@ -208,23 +213,44 @@ class Suite:
             frames = _where(error)
             return Failure("suite", f"The suite itself broke: {type(error).__name__}: {error}", frames)
         calls = self._learner._calls if self._learner else []
-        call = describe_call(calls[-1], self._session.names) if calls else None
+        call = describe_call(calls[-1], self._session.signatures) if calls else None
         printed = failure.printed or self._session.take_output()
         return Failure(failure.kind, failure.summary, failure.details, call, printed, failure.frames)
 
     def diagnose(self, mistakes: list[tuple[str, str]]) -> None:
         """Tell the likely cause of what failed, where one of these mistakes is it."""
-        common = pattern(
-            self.wrong_calls, [call for calls in self.passed for call in calls], self._session.names, self._defaults
-        )
-        if common:
+        passed = [call for calls in self.passed for call in calls]
+        if common := pattern([attempt.calls[-1] for _, attempt in self.wrong], passed, self._session.signatures):
             self._tell({"pattern": common})
+        answered = [*passed, *(call for test in self.failed for call in test.calls)]
+        if own := compare_with_own(self._session, {test.calls[-1].name for test in self.failed}, answered):
+            self._tell({"own": own})
         diagnosis = Diagnosis(self._session, mistakes)
         try:
             for test, says in diagnosis.explain(self.failed, self.passed).items():
                 self._tell({"diagnosis": says, "test": test})
         finally:
             diagnosis.close()
+
+    def explain(self) -> None:
+        """Tell the smallest failing call that can be found, of one test of each kind."""
+        kinds = {item.originalname: (item, attempt) for item, attempt in reversed(self.wrong)}
+        first = sorted(kinds.values(), key=self.wrong.index)[:EXPLAINED]
+        tests = [(title_of(item), partial(self._attempt, item), attempt) for item, attempt in first]
+        found = explain(tests, self._session.signatures, self._job["seed"])
+        if found:
+            self._tell({"explanation": asdict(found)})
+
+    def _attempt(self, item: pytest.Function, draw: Draw) -> Attempt:
+        """Run a test with another `draw`; a test that can't be run like that counts as one that passes."""
+        learner = self._new_learner(item.name)
+        try:
+            self._rerun(item, learner, draw)
+        except (AssertionError, LearnerFailed) as error:
+            return Attempt(learner._calls, error)
+        except Exception:
+            pass  # torch, say, that has no convolution for such shapes
+        return Attempt(learner._calls, None)
 
     def _keep_for_diagnosis(self, item: pytest.Function, error: BaseException) -> None:
         calls = self._learner._calls if self._learner else []

@@ -8,7 +8,7 @@ import secrets
 import selectors
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from tutor.grading import scenario, wire
 from tutor.grading.control import Deadline, receive_control, send_control
 from tutor.grading.sandbox import MEMORY, resident_bytes
 from tutor.grading.server import BROKEN
+from tutor.grading.signatures import UNKNOWN, Signature
 from tutor.report import Failure, Frame
 
 KEEP_OUTPUT = 64 << 10  # bytes of a test's prints that are kept
@@ -277,7 +278,7 @@ class Session:
     control: socket.socket
     submission: Submission
     seed: int
-    names: dict[str, list[str]]  # the stub's functions and their parameters
+    signatures: dict[str, Signature]  # of the stub's functions
     device: str = "cpu"
     worker: Worker | None = None
     unloadable: LearnerFailed | None = None
@@ -355,17 +356,21 @@ class Learner:
         return call.result
 
 
-def arguments_of(call: Call, names: dict[str, list[str]]) -> dict[str, Any]:
+def names_by_place(call: Call, signatures: dict[str, Signature]) -> Sequence[str]:
+    """The names of the parameters that take arguments by their place."""
+    return call.scenario.parameters if call.scenario else signatures.get(call.name, UNKNOWN).positional
+
+
+def arguments_of(call: Call, signatures: dict[str, Signature]) -> dict[str, Any]:
     """The arguments by name; those without a known name by their place, as `argument 2`."""
-    known = call.scenario.parameters if call.scenario else names.get(call.name, [])
+    known = names_by_place(call, signatures)
     unknown = [f"argument {number}" for number in range(len(known) + 1, len(call.args) + 1)]
     return dict(zip([*known, *unknown], call.args, strict=False)) | call.kwargs
 
 
-def describe_call(call: Call, names: dict[str, list[str]]) -> str:
+def describe_call(call: Call, signatures: dict[str, Signature]) -> str:
     """`conv2d_backward(grad_output=float64 (2, 4, 5, 4), stride=2)`, and a scenario's text below it."""
-    known = call.scenario.parameters if call.scenario else names.get(call.name, [])
-    labels = [f"{name}=" for name in known] + [""] * len(call.args)
+    labels = [f"{name}=" for name in names_by_place(call, signatures)] + [""] * len(call.args)
     positional = [label + describe(value) for label, value in zip(labels, call.args, strict=False)]
     keywords = [f"{name}={describe(value)}" for name, value in call.kwargs.items()]
     line = f"{call.name}({', '.join(positional + keywords)})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -11,21 +10,19 @@ import numpy as np
 import torch
 
 from tutor.grading.learner import Call, arguments_of
+from tutor.grading.signatures import UNKNOWN, Signature
 
 ENOUGH = 2  # tests on either side, below which nothing is said
 MENTIONED = 2  # properties, of those that tell the failing tests apart
 
 
-def pattern(
-    failed: list[Call], passed: list[Call], names: dict[str, list[str]], defaults: dict[str, dict[str, Any]]
-) -> str | None:
+def pattern(failed: list[Call], passed: list[Call], signatures: dict[str, Signature]) -> str | None:
     """What is true of every call that came out wrong, and of none to the same function that came out right.
 
     Args:
         failed: a call for each test that failed.
         passed: the calls of the tests that passed.
-        names: of the functions' positional parameters, from the stub.
-        defaults: of the functions' parameters, from the stub.
+        signatures: of the stub's functions: what isn't given in a call has its default.
     """
     functions = {call.name for call in failed}
     if len(functions) != 1 or len(failed) < ENOUGH:
@@ -33,7 +30,7 @@ def pattern(
     right = [call for call in passed if call.name in functions and call.scenario is None]
     if len(right) < ENOUGH or any(call.scenario for call in failed):
         return None
-    facts = [_facts(call, names, defaults) for call in [*failed, *right]]
+    facts = [_facts(call, signatures) for call in [*failed, *right]]
     wrong, others = facts[: len(failed)], facts[len(failed) :]
     shared = {fact: who for fact, who in wrong[0].items() if all(fact in one for one in wrong)}
     said = _first_of_each({fact: who for fact, who in shared.items() if not any(fact in one for one in others)})
@@ -61,30 +58,9 @@ def _pair(shared: dict[str, str], others: list[dict[str, str]]) -> list[str]:
     return list(pairs[0]) if len(owners) == 1 else []
 
 
-def defaults_of(stub: str) -> dict[str, dict[str, Any]]:
-    """The parameters of every function in a stub that have a plain default, with it."""
-    found: dict[str, dict[str, Any]] = {}
-    for node in ast.parse(stub).body:
-        if isinstance(node, ast.FunctionDef):
-            positional = [*node.args.posonlyargs, *node.args.args]
-            pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
-            pairs += [
-                (arg, default)
-                for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-                if default
-            ]
-            found[node.name] = {}
-            for arg, default in pairs:
-                try:
-                    found[node.name][arg.arg] = ast.literal_eval(default)
-                except ValueError:
-                    continue
-    return found
-
-
-def _facts(call: Call, names: dict[str, list[str]], defaults: dict[str, dict[str, Any]]) -> dict[str, str]:
+def _facts(call: Call, signatures: dict[str, Signature]) -> dict[str, str]:
     """What is true of a call's arguments, in words, and of which argument: the general before the special."""
-    arguments = defaults.get(call.name, {}) | arguments_of(call, names)
+    arguments = signatures.get(call.name, UNKNOWN).defaults | arguments_of(call, signatures)
     return {fact: name for name, value in arguments.items() for fact in _of_value(name, value)}
 
 

@@ -6,7 +6,6 @@ data, and whether it is right is decided elsewhere.
 
 from __future__ import annotations
 
-import ast
 import difflib
 import inspect
 import linecache
@@ -308,12 +307,3 @@ def _flush() -> None:
 def _import(name: str) -> types.ModuleType:
     __import__(name)
     return sys.modules[name]
-
-
-def signature_names(source: str) -> dict[str, list[str]]:
-    """The parameter names of every function in a stub, for showing calls."""
-    return {
-        node.name: [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-    }

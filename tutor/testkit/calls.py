@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutor.report import Failure
@@ -35,7 +35,9 @@ def assert_inputs_unchanged(learner: Learner) -> None:
     call = learner._calls[-1]
     if not call.changed:
         return
-    names = call.scenario.parameters if call.scenario else learner._session.names.get(call.name, [])
+    from tutor.grading.learner import names_by_place
+
+    names = names_by_place(call, learner._session.signatures)
     changed = ", ".join(_place(path, names) for path in call.changed)
     raise AssertionError(
         f"{call.name} changed its input {changed} in place; the caller still needs it. "
@@ -43,7 +45,7 @@ def assert_inputs_unchanged(learner: Learner) -> None:
     )
 
 
-def _place(path: str, names: list[str]) -> str:
+def _place(path: str, names: Sequence[str]) -> str:
     """`/0/1` (second positional argument) or `/1/weight` (keyword) as the parameter's name."""
     _, group, key, *rest = [*path.split("/"), "", ""]
     if group == "0" and key.isdigit():
