@@ -43,7 +43,7 @@ def check_one(course: Course, server: Server, target: str | None, options: Optio
     mine = workspace is not None and file.resolve() == workspace.file(exercise).resolve()
     report = _grade(server, exercise, source, file, workspace, options)
     if workspace and mine:
-        _record(course, workspace, exercise, report, options)
+        record(course, workspace, exercise, report, quiet=options.json)
     elif not options.json:
         from tutor import render
 
@@ -153,20 +153,21 @@ def _keep(workspace: Workspace, report: Report) -> Progress:
     return progress
 
 
-def _record(course: Course, workspace: Workspace, exercise: Exercise, report: Report, options: Options) -> None:
+def record(course: Course, workspace: Workspace, exercise: Exercise, report: Report, quiet: bool = False) -> None:
+    """Keep an attempt at the exercise in hand, and say what a pass means, unless it has to be `quiet`."""
     from tutor import render
+    from tutor.giving import first_open, known_track
 
     progress = _keep(workspace, report)
     progress.choose(current=exercise.name)
     states = progress.states()
-    track = progress.chosen("track")
+    track = known_track(course, progress)
     progress.close()
-    if options.json:
+    if quiet:
         return
     if report.verdict == "passed" and report.whole:
-        walk = course.walk(track if track in {known.id for known in course.tracks} else None)
-        left = (e for e in walk if e.name not in states or states[e.name].status not in {"passed", "skipped"})
-        render.show_passed(exercise, states[exercise.name], _elapsed(states[exercise.name]), report, next(left, None))
+        then = first_open(course.walk(track), states)
+        render.show_passed(exercise, states[exercise.name], _elapsed(states[exercise.name]), report, then)
     if workspace.stub_changed(exercise):
         render.say(f"Its stub has changed since you got it: `tutor diff {exercise.name} --upstream`.", "yellow")
 

@@ -57,6 +57,7 @@ Named = Annotated[
 ]
 OfTrack = Annotated[str | None, typer.Option("--track", help="A track's name.", autocompletion=_complete_track)]
 OfTopic = Annotated[str | None, typer.Option("--topic", help="A topic's or a subject's name, as in `tutor list`.")]
+InSandbox = Annotated[str, typer.Option("--sandbox", help="auto, strict (refuse if a layer is missing) or off.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
 
 
@@ -88,6 +89,7 @@ def next_exercise(
 ) -> None:
     """Get the next exercise: its stub is written, its task shown."""
     from tutor import render
+    from tutor.giving import first_open, hand_out, known_track, show_end
     from tutor.workspace import find_workspace, make_workspace
 
     course = _course()
@@ -102,16 +104,16 @@ def next_exercise(
         if track:
             progress.choose(track=track)
         elif not topic:
-            track = _known_track(course, progress)
+            track = known_track(course, progress)
             exercises = course.walk(track)
         current = progress.chosen("current")
         if skip and current:
             progress.record(current, "skipped")
-        exercise = _first_open(exercises, progress.states())
+        exercise = first_open(exercises, progress.states())
         if exercise is None:
-            _show_end(course, progress, exercises, track, topic)
+            show_end(course, progress, exercises, track, topic)
             return
-        _hand_out(course, workspace, progress, exercise)
+        hand_out(course, workspace, progress, exercise)
 
 
 @app.command()
@@ -128,7 +130,7 @@ def check(
     seed: Annotated[int | None, typer.Option(help="Repeat the inputs of an earlier check.", min=0)] = None,
     select: Annotated[str | None, typer.Option("-k", help="Only tests whose name contains this.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also show the smallest failing input.")] = False,
-    sandbox: Annotated[str, typer.Option(help="auto, strict (refuse if a layer is missing) or off.")] = "auto",
+    sandbox: InSandbox = "auto",
     repro: Annotated[bool, typer.Option("--repro", help="Write the first failing call as a script [FILE.py].")] = False,
     repro_file: Annotated[Path | None, typer.Option("--repro-file", hidden=True)] = None,
     json: AsJson = False,
@@ -146,6 +148,20 @@ def check(
         course = _course()
         _states(course)  # a renamed exercise is to be found under its new name
         raise typer.Exit(check_all(course, server, asked) if all else check_one(course, server, exercise, asked))
+
+
+@app.command()
+def watch(exercise: Named = None, sandbox: InSandbox = "auto") -> None:
+    """Grade your code at every save, with keys for the rest; q ends it."""
+    from tutor.grading import Server
+
+    mode = _sandbox_mode(sandbox)
+    with Server(_course_root()) as server:  # it imports torch while we read the rest
+        from tutor.watching import Watch
+        from tutor.workspace import need_workspace
+
+        course, workspace = _course(), need_workspace(Path.cwd())
+        Watch(course, server, workspace, _chosen(course, exercise), mode).run()
 
 
 @app.command()
@@ -265,6 +281,7 @@ def solution(
 def tracks() -> None:
     """List the tracks: orders through the course, one a syllabus."""
     from tutor import render
+    from tutor.giving import known_track
     from tutor.progress import standing
     from tutor.workspace import find_workspace
 
@@ -273,7 +290,7 @@ def tracks() -> None:
     workspace, current = find_workspace(Path.cwd()), None
     if workspace:
         with _progress(course, workspace) as database:
-            current = _known_track(course, database)
+            current = known_track(course, database)
     render.show_tracks(course, [(track, standing(course, states, track.id).totals) for track in course.tracks], current)
 
 
@@ -377,45 +394,6 @@ def _chosen(course: Course, name: str | None, database: Progress | None = None) 
     if current not in course.exercises:
         raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
     return course.exercises[current]
-
-
-def _known_track(course: Course, database: Progress) -> str | None:
-    track = database.chosen("track")
-    return track if track in {known.id for known in course.tracks} else None
-
-
-def _first_open(exercises: list[Exercise], states: dict[str, State]) -> Exercise | None:
-    closed = {name for name, state in states.items() if state.status in {"passed", "skipped"}}
-    return next((exercise for exercise in exercises if exercise.name not in closed), None)
-
-
-def _hand_out(course: Course, workspace: Workspace, database: Progress, exercise: Exercise) -> None:
-    from tutor import render
-    from tutor.progress import State
-
-    exercise.details()  # complain about a fault in it before anything is written
-    fresh = workspace.give(exercise)
-    if fresh or exercise.name not in database.states():
-        database.record(exercise.name, "given")
-    database.choose(current=exercise.name)
-    state = database.states().get(exercise.name, State())
-    render.show_exercise(course, exercise, workspace.file(exercise), state, fresh)
-    if workspace.stub_changed(exercise):
-        render.say(f"Its stub has changed since you got it: `tutor diff {exercise.name} --upstream`.", "yellow")
-
-
-def _show_end(
-    course: Course, database: Progress, exercises: list[Exercise], track: str | None, topic: str | None
-) -> None:
-    from tutor import render
-    from tutor.progress import standing
-
-    states = database.states()
-    skipped = [e.name for e in exercises if e.name in states and states[e.name].status == "skipped"]
-    views = {known.id: standing(course, states, known.id).totals for known in course.tracks if known.id != track}
-    left = {id: totals.all - totals.passed for id, totals in views.items() if totals.all > totals.passed}
-    where = f"topic {topic}" if topic else f"track {track}" if track else course.title
-    render.show_end(left, skipped, where)
 
 
 def _sandbox_mode(value: str) -> Literal["auto", "strict", "off"]:

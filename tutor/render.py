@@ -53,6 +53,11 @@ def clean(text: str) -> str:
     )
 
 
+def clear() -> None:
+    """An empty screen, in a terminal; elsewhere an empty line."""
+    console.clear() if console.is_terminal else console.print()
+
+
 def say(text: str, style: str = "") -> None:
     """One paragraph; what can be typed, in backticks, becomes bold."""
     console.print(_marked(text, style))
@@ -292,7 +297,8 @@ def show_verdict(report: Report, repeat: str) -> None:
     passed, total = report.counts["passed"], len(report.tests)
     console.print()
     if report.verdict == "passed":
-        text = f"{report.exercise}: all {count(total, 'test')} passed" if report.whole else f"{total} chosen passed"
+        all_of_it = "its one test" if total == 1 else f"all {total} tests"
+        text = f"{report.exercise}: {all_of_it} passed" if report.whole else f"{total} chosen passed"
         console.print(Text(f"✓ {text} in {report.seconds:.1f} s", "bold green"), Text(f"(seed {report.seed})", "dim"))
     elif report.verdict == "failed":
         console.print(Text(f"✗ {report.exercise}: {passed} of {count(total, 'test')} passed", "bold red"))

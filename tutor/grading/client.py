@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -94,6 +94,8 @@ class Server:
         theirs.close()
         self._lock = threading.Lock()
         self._number = 0
+        self._running: set[int] = set()  # the numbers of checks
+        self._superseded: set[int] = set()
 
     def __enter__(self) -> Server:
         return self
@@ -127,6 +129,7 @@ class Server:
         first_failure_ends: bool = False,
         diagnose: bool = True,
         explain: bool = False,
+        only: Sequence[str] | None = None,
         on_result: OnResult | None = None,
     ) -> Report:
         """Grade one submission. Several threads may ask at once.
@@ -143,6 +146,7 @@ class Server:
             first_failure_ends: stop at the first test that fails.
             diagnose: look for the cause of failures, among the exercise's known mistakes first.
             explain: look for the smallest failing input.
+            only: run only the tests with these ids, as `TestResult.id` has them.
             on_result: called with each result as it comes in.
         """
         details = exercise.details()
@@ -159,6 +163,7 @@ class Server:
                 "seconds": details.seconds,
                 "seed": seed,
                 "select": select,
+                "only": None if only is None else list(only),
                 "sandbox": sandbox,
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
@@ -171,12 +176,20 @@ class Server:
                 "readable": [*interpreter_paths(), *self._paths],
                 "environment": _environment(scratch),
             }
-            collector = _Collector(exercise.name, seed, select is None, on_result)
+            collector = _Collector(exercise.name, seed, select is None and only is None, on_result)
             self._run(job, collector)
             report = collector.report()
             return report if pictures else replace(report, pictures=[])
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def supersede(self) -> None:
+        """End the checks that are running: their answer isn't wanted any more, and says so."""
+        with self._lock:
+            self._superseded |= self._running
+            running = list(self._running)
+        for number in running:
+            self._cancel(number)
 
     def _run(self, job: dict[str, Any], collector: _Collector) -> None:
         """Send the job, and feed the collector until the grader hangs up."""
@@ -185,6 +198,7 @@ class Server:
             with self._lock, theirs:
                 self._number += 1
                 number = self._number
+                self._running.add(number)
                 try:
                     send_control(self._control, {"grade": job, "number": number}, [theirs.fileno()])
                 except OSError:
@@ -200,6 +214,10 @@ class Server:
                 collector.note("The grader ended in the middle of a message.")
             finally:
                 self._cancel(number)
+                with self._lock:
+                    self._running.discard(number)
+        if number in self._superseded and not collector.finished:
+            collector.note("A later check took its place.")
         if not collector.finished:
             with contextlib.suppress(subprocess.TimeoutExpired):  # if the server has died, it may still be dying
                 self._process.wait(0.5)

@@ -159,6 +159,10 @@ class Suite:
         if wanted:
             items[:] = [item for item in items if wanted in title_of(item) or wanted in item.name]
 
+        only = self._job["only"]
+        if only is not None:
+            items[:] = [item for item in items if item.name in only]
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._tell({"collected": [item.name for item in session.items]})
 
