@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tutor.progress import Progress, State
     from tutor.workspace import Workspace
 
+WHOLE = "all"  # the track that is none: the whole tree, in its own order
 PASSED, FAILED, USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 CIRCUMSTANCES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 
@@ -44,7 +45,7 @@ def _complete_exercise(incomplete: str) -> list[str]:
 
 def _complete_track(incomplete: str) -> list[str]:
     try:
-        return [track.id for track in _course().tracks if track.id.startswith(incomplete)]
+        return [name for name in (*(track.id for track in _course().tracks), WHOLE) if name.startswith(incomplete)]
     except TutorError:
         return []
 
@@ -55,7 +56,9 @@ Named = Annotated[
         metavar="[EXERCISE]", help="Its name; the one in hand if left out.", autocompletion=_complete_exercise
     ),
 ]
-OfTrack = Annotated[str | None, typer.Option("--track", help="A track's name.", autocompletion=_complete_track)]
+OfTrack = Annotated[
+    str | None, typer.Option("--track", help="A track's name; all for the whole tree.", autocompletion=_complete_track)
+]
 OfTopic = Annotated[str | None, typer.Option("--topic", help="A topic's or a subject's name, as in `tutor list`.")]
 InSandbox = Annotated[str, typer.Option("--sandbox", help="auto, strict (refuse if a layer is missing) or off.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for programs.")]
@@ -93,7 +96,7 @@ def next_exercise(
     from tutor.workspace import find_workspace, make_workspace
 
     course = _course()
-    exercises = course.walk(track, topic)  # complain about unknown names before anything is made
+    exercises = course.walk(_named(track), topic)  # complain about unknown names before anything is made
     workspace = find_workspace(Path.cwd())
     if workspace is None:
         workspace = make_workspace(Path.cwd())
@@ -102,7 +105,7 @@ def next_exercise(
         render.say(f"Made a workspace for you in {where}.")
     with _progress(course, workspace) as progress:
         if track:
-            progress.choose(track=track)
+            progress.choose(track=_named(track))
         elif not topic:
             track = known_track(course, progress)
             exercises = course.walk(track)
@@ -111,7 +114,7 @@ def next_exercise(
             progress.record(current, "skipped")
         exercise = first_open(exercises, progress.states())
         if exercise is None:
-            show_end(course, progress, exercises, track, topic)
+            show_end(course, progress, exercises, _named(track), topic)
             return
         hand_out(course, workspace, progress, exercise)
 
@@ -174,7 +177,7 @@ def progress(track: OfTrack = None, json: AsJson = False) -> None:
     course = _course()
     with _progress(course, need_workspace(Path.cwd())) as database:
         states = database.states()
-    view = standing(course, states, track)
+    view = standing(course, states, _named(track))
     if json:
         render.print_json(progress_to_json(view))
     else:
@@ -187,7 +190,7 @@ def list_exercises(track: OfTrack = None, topic: OfTopic = None) -> None:
     from tutor import render
 
     course = _course()
-    exercises = course.walk(track, topic) if track or topic else [*course.exercises.values()]
+    exercises = course.walk(_named(track), topic) if _named(track) or topic else [*course.exercises.values()]
     render.show_list(course, exercises, _states(course))
 
 
@@ -394,6 +397,10 @@ def _chosen(course: Course, name: str | None, database: Progress | None = None) 
     if current not in course.exercises:
         raise TutorError("You have no exercise in hand.", "`tutor next` gives you one; or name one.")
     return course.exercises[current]
+
+
+def _named(track: str | None) -> str | None:
+    return None if track == WHOLE else track
 
 
 def _sandbox_mode(value: str) -> Literal["auto", "strict", "off"]:

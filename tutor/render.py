@@ -391,7 +391,7 @@ def show_tracks(course: Course, tracks: list[tuple[Track, Totals]], current: str
         line = Text.assemble((f"{mark} ", "yellow"), (f"{track.id:<14}", "bold cyan"), f"{totals.passed}/{totals.all}")
         console.print(line + Text(f"  {track.about}", "dim"))
     whole = "the whole tree, in its own order"
-    say(f"Now: {current or whole}. `tutor next --track NAME` changes it.", "dim")
+    say(f"Now: {current or whole}. `tutor next --track NAME` changes it; `--track all` is the whole tree.", "dim")
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,20 @@ from pathlib import Path
 import pytest
 from conftest import COURSE, Learner
 
-COMMANDS = ["next", "check", "progress", "list", "lesson", "hint", "reset", "diff", "solution", "tracks", "doctor"]
+COMMANDS = [
+    "next",
+    "watch",
+    "check",
+    "progress",
+    "list",
+    "lesson",
+    "hint",
+    "reset",
+    "diff",
+    "solution",
+    "tracks",
+    "doctor",
+]
 AUTHORS = ["verify", "new"]
 
 
@@ -104,6 +117,13 @@ def test_a_skipped_exercise_is_taken_up_again_by_reset(tutor):
     assert "tutor reset NAME" in tutor("next", "--topic", "sums")
     tutor("reset", "pair")
     assert "Two functions" in tutor("next")
+
+
+def test_the_track_all_is_the_whole_tree_again(tutor):
+    tutor("next", "--track", "areas-first")
+    assert "Two functions" in tutor("next", "--track", "all")
+    assert "Now: the whole tree" in tutor("tracks")
+    assert "Squares" in tutor("list", "--track", "all") and "0 of 3 passed" in tutor("progress", "--track", "all")
 
 
 def test_a_track_without_anything_in_a_topic_is_not_said_to_be_passed(tutor):

@@ -13,6 +13,7 @@ PACKAGE = Path(tutor.__file__).parent
 HEAVY = {"torch", "numpy", "pytest", "safetensors", "matplotlib"}
 GRADER_SIDE = {
     "diagnosis",
+    "explain",
     "grader",
     "learner",
     "own",
