@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tutor.grading.relations import Evidence, relate
-from tutor.testkit.compare import Mismatch, assert_matches
+from tutor.testkit.compare import Mismatch, Part, assert_matches
 
 
 def evidence(make, seed):
@@ -248,3 +248,27 @@ PLANTED = [
 def test_what_is_planted_is_found(number):
     make, says = PLANTED[number]
     assert says in (relation(make) or "nothing")
+
+
+SHAPES = [(), (1,), (3,), (0,), (2, 3), (3, 2), (1, 4), (2, 1, 3), (2, 3, 4, 2), (1, 2, 1, 2, 3), (2, 2, 2, 1, 1, 2)]
+DTYPES = [torch.float64, torch.float32, torch.float16, torch.int64, torch.bool, torch.complex64]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_result_breaks_it(seed):
+    """Whatever a learner returns, in whatever shape and dtype: a sentence or none, but no exception."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def pick(options):
+        return options[int(torch.randint(len(options), (1,), generator=generator))]
+
+    def some():
+        return (torch.randn(pick(SHAPES), generator=generator) * 3).to(pick(DTYPES))
+
+    strange = [None, "text", 3, 2.5, True, [], [1.0, 2.0], (1, "a"), {"a": 1.0}, [None], float("nan")]
+    for _ in range(40):
+        right = some() if pick([True, True, False]) else pick([2.5, 3, [1.0, 2.0], [some(), some()]])
+        mine = pick([some(), some(), pick(strange), right * 2 if isinstance(right, torch.Tensor) else right])
+        arguments = {"x": some(), "eps": pick([1e-5, 0.0, 3, None]), "other": pick([*strange, some().numpy()])}
+        part = Part("x", mine, right, 1e-9, pick([True, False]))
+        relate(Evidence([part], arguments), Evidence([part], arguments))
