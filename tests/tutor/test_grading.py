@@ -202,6 +202,15 @@ def f(x):
     assert report.tests[0].failure.kind == "rule" and "torch.optim" in report.tests[0].failure.summary, report
 
 
+@pytest.mark.parametrize("solve", ["np.linalg.inv", "np.linalg._linalg.inv", "from_numpy_linalg_import_inv"])
+def test_numpys_decompositions_can_be_forbidden_too(server, make, solve):
+    imports = "from numpy.linalg import inv as from_numpy_linalg_import_inv\nimport numpy as np\nimport torch\n"
+    source = imports + f"def f(x):\n    np.linalg.norm(x)\n    return torch.from_numpy({solve}(np.eye(3)))[0]\n"
+    exercise = make(STEP, forbid="[numpy.linalg]")
+    report = server.grade(exercise, source, "f.py")
+    assert report.tests[0].failure.kind == "rule" and "numpy.linalg" in report.tests[0].failure.summary, report
+
+
 SCENARIO = """
 import math
 import torch

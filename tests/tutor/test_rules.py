@@ -50,6 +50,27 @@ def gradient_of_squares():
         ("torch.mul", lambda: M * 2),
         ("torch.Tensor.numpy", lambda: M.numpy()),
         ("torch.Tensor.__array__", lambda: __import__("numpy").asarray(M)),
+        ("torch.linalg", lambda: torch.linalg.solve(M, M)),
+        ("torch.linalg", lambda: torch.linalg.inv(M)),
+        ("torch.linalg", lambda: torch.inverse(M)),
+        ("torch.linalg", lambda: torch.linalg.qr(M)),
+        ("torch.linalg", lambda: torch.svd(M)),
+        ("torch.linalg", lambda: M.det()),
+        ("torch.linalg", lambda: torch.linalg.lu(M)),
+        ("torch.linalg", lambda: torch.geqrf(M)),
+        ("torch.linalg", lambda: torch.linalg.eigvals(M)),
+        ("torch.linalg", lambda: torch.linalg.pinv(M)),
+        ("torch.linalg", lambda: torch.linalg.lstsq(M, M)),
+        ("torch.linalg", lambda: torch.pca_lowrank(M, 2)),
+        ("torch.linalg", lambda: torch.linalg.matrix_power(M, -1)),
+        ("torch.nn.functional.leaky_relu", lambda: torch.ops.aten.leaky_relu_backward(M, M, 0.1, False)),
+        ("torch.nn.functional.elu", lambda: F.elu_(M.clone())),
+        ("torch.nn.functional.elu", lambda: F.celu(M)),
+        ("torch.nn.functional.prelu", lambda: torch.nn.PReLU(dtype=torch.float64)(M)),
+        ("torch.nn.functional.silu", lambda: torch.nn.SiLU()(M)),
+        ("torch.nn.functional.softplus", lambda: torch.nn.Softplus()(M)),
+        ("torch.nn.functional.mse_loss", lambda: torch.nn.MSELoss()(M, M)),
+        ("torch.nn.functional.huber_loss", lambda: torch.nn.HuberLoss()(M, M)),
         ("torch.autograd", gradient_of_squares),
         ("torch.autograd", lambda: torch.func.grad(lambda z: (z * z).sum())(M)),
         ("torch.autograd", lambda: torch.func.jvp(lambda z: z * z, (M,), (M,))),
@@ -69,6 +90,12 @@ def test_what_is_not_forbidden_works():
         F.unfold(X, (2, 2))
         torch.einsum("ij,jk->ik", M, M)
         (M - M.max(1, keepdim=True).values).exp()
+    assert rules.broken == []
+
+
+def test_norms_are_no_decompositions():
+    with Rules(["torch.linalg"]) as rules:
+        M.norm() + torch.linalg.vector_norm(M[0]) + torch.linalg.norm(M[0])
     assert rules.broken == []
 
 

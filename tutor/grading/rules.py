@@ -18,6 +18,7 @@ from fnmatch import fnmatchcase
 from functools import reduce
 from typing import Any
 
+import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -57,6 +58,16 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "torch.nn.functional.cross_entropy": ("nll_loss*", "cross_entropy*"),
     "torch.nn.functional.binary_cross_entropy_with_logits": ("binary_cross_entropy*",),
     "torch.nn.functional.gelu": ("gelu*",),
+    "torch.nn.functional.leaky_relu": ("leaky_relu*",),
+    "torch.nn.functional.prelu": ("prelu*", "_prelu*"),
+    "torch.nn.functional.elu": ("elu*", "celu*", "selu*"),
+    "torch.nn.functional.silu": ("silu*",),
+    "torch.nn.functional.softplus": ("softplus*",),
+    "torch.nn.functional.mse_loss": ("mse_loss*",),
+    "torch.nn.functional.huber_loss": ("huber_loss*",),
+    "torch.nn.functional.smooth_l1_loss": ("smooth_l1_loss*",),
+    # All but the norms of vectors, which begin with a v.
+    "torch.linalg": ("_linalg_*", "linalg_[!v]*", "lu_*", "cholesky*", "geqrf", "or*qr", "triangular_solve", "*svd*"),
     "torch.softmax": ("_softmax*", "softmax*", "_safe_softmax"),
     "torch.log_softmax": ("_log_softmax*", "log_softmax*"),
     "torch.logsumexp": ("logsumexp",),
@@ -69,6 +80,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
+NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
@@ -83,6 +95,8 @@ def resolve(name: str) -> Any:
     Raises:
         AttributeError: if torch has no such thing.
     """
+    if name == NUMPY_LINALG:
+        return np.linalg
     if not name.startswith("torch."):
         raise AttributeError(f"{name!r} is not a torch name")
     return reduce(getattr, name.split(".")[1:], torch)
@@ -118,6 +132,8 @@ class Rules:
         ]
         if OPTIMIZERS in self.names:
             _close_optimizers(self._refuse)
+        if NUMPY_LINALG in self.names:
+            _close_numpy_linalg(self._refuse)
 
     def __enter__(self) -> Rules:
         self._entered = ExitStack()
@@ -190,6 +206,24 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
         if name.startswith("torch.optim.") and not name.endswith(_OPTIMIZERS_FREE):
             for attribute, value in list(vars(module).items()):
                 if isinstance(value, types.FunctionType) and not _is_free(value):
+                    setattr(module, attribute, refused)
+
+
+def _close_numpy_linalg(refuse: Callable[[str], None]) -> None:
+    """In this process for good: solvers and decompositions, not norms."""
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        refuse(NUMPY_LINALG)
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("numpy.linalg"):
+            for attribute, value in list(vars(module).items()):
+                if (
+                    callable(value)
+                    and not isinstance(value, type)
+                    and "norm" not in attribute
+                    and attribute[:2] != "__"
+                ):
                     setattr(module, attribute, refused)
 
 
