@@ -1,5 +1,6 @@
 """The cache is the list of what went into each layer; its sign is the mask of the ReLU before it."""
 
+import itertools
 from typing import Any
 
 import torch
@@ -32,4 +33,4 @@ def mlp_backward(grad_output: Tensor, weights: list[Tensor], cache: Any) -> tupl
 
 def parameters_of_mlp(sizes: tuple[int, ...]) -> int:
     """See the stub."""
-    return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum((n_in + 1) * n_out for n_in, n_out in itertools.pairwise(sizes))

@@ -1,5 +1,7 @@
 """A whole network against the same network in torch: outputs, and the gradient of every weight and bias."""
 
+import itertools
+
 import pytest
 import torch
 
@@ -8,7 +10,7 @@ from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, st
 
 def layers(draw, *sizes, dtype=torch.float64):
     """Weights (out, in) and biases for layers between these sizes, so scaled that the signal keeps its size."""
-    pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+    pairs = list(itertools.pairwise(sizes))
     weights = [draw.normal(n_out, n_in, std=n_in**-0.5, dtype=dtype) for n_in, n_out in pairs]
     return weights, [draw.normal(n_out, std=0.5, dtype=dtype) for _, n_out in pairs]
 
