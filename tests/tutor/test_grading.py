@@ -202,6 +202,14 @@ def f(x):
     assert report.tests[0].failure.kind == "rule" and "torch.optim" in report.tests[0].failure.summary, report
 
 
+@pytest.mark.parametrize("clip", ["torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_", "clip"])
+def test_a_utility_of_torchs_can_be_forbidden_too(server, make, clip):
+    source = "import torch\nfrom torch.nn.utils.clip_grad import clip_grad_norm_ as clip\ndef f(x):\n"
+    source += f"    p = torch.nn.Parameter(x)\n    p.grad = x.clone()\n    {clip}([p], 1.0)\n    return p.grad\n"
+    report = server.grade(make(STEP, forbid="[torch.nn.utils.clip_grad_norm_]"), source, "f.py")
+    assert report.tests[0].failure.kind == "rule" and "clip_grad_norm_" in report.tests[0].failure.summary, report
+
+
 @pytest.mark.parametrize("solve", ["np.linalg.inv", "np.linalg._linalg.inv", "from_numpy_linalg_import_inv"])
 def test_numpys_decompositions_can_be_forbidden_too(server, make, solve):
     imports = "from numpy.linalg import inv as from_numpy_linalg_import_inv\nimport numpy as np\nimport torch\n"

@@ -81,6 +81,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
 NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
+UTILITIES = "torch.nn.utils."  # plain Python functions, which torch's function mode doesn't see
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
@@ -134,6 +135,9 @@ class Rules:
             _close_optimizers(self._refuse)
         if NUMPY_LINALG in self.names:
             _close_numpy_linalg(self._refuse)
+        for name in self.names:
+            if name.startswith(UTILITIES):
+                _close_utility(name, self._refuse)
 
     def __enter__(self) -> Rules:
         self._entered = ExitStack()
@@ -206,6 +210,20 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
         if name.startswith("torch.optim.") and not name.endswith(_OPTIMIZERS_FREE):
             for attribute, value in list(vars(module).items()):
                 if isinstance(value, types.FunctionType) and not _is_free(value):
+                    setattr(module, attribute, refused)
+
+
+def _close_utility(name: str, refuse: Callable[[str], None]) -> None:
+    """In this process for good: the function, under whatever name torch's modules have it."""
+    function = resolve(name)
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        refuse(name)
+
+    for module_name, module in list(sys.modules.items()):
+        if module_name.startswith("torch.nn.utils"):
+            for attribute, value in list(vars(module).items()):
+                if value is function:
                     setattr(module, attribute, refused)
 
 
