@@ -76,6 +76,16 @@ def test_numbers_that_only_fail_unrounded_are_kept(make):
     assert "." in found.arguments[0][1]
 
 
+def test_an_expected_result_of_next_to_nothing_explains_nothing(make):
+    """x − x + tiny: whole numbers would cancel to zero, and show nothing of the factor."""
+    suite = LAYER.replace(
+        'x @ weight.T, "the output"', '(x @ weight.T - weight[0, 0] * x[:, :1]) + 0 * x[0, 0], "the output"'
+    )
+    source = "def layer(x, weight):\n    return 2 * (x @ weight.T - weight[0, 0] * x[:, :1])\n"
+    found = explained(make(suite, LAYER_STUB), source)
+    assert any(float(number.strip("*")) for number in found.parts[0].expected.split())
+
+
 def test_what_passes_has_nothing_to_explain(make):
     assert explained(make(LAYER, LAYER_STUB), "def layer(x, weight):\n    return x @ weight.T\n") is None
 
@@ -132,6 +142,10 @@ def test_cube(learner, draw):
     x = draw.normal(3, 2)
     assert_matches(learner.cube(x, scale=2.0), 2 * x**3)
 
+def test_cube_of_float32(learner, draw):
+    x = draw.normal(3, 2, dtype=torch.float32)
+    assert_matches(learner.cube(x, scale=2.0), 2 * x**3)
+
 def test_backward(learner, draw):
     x, grad_output = draw.normal(3, 2), draw.normal(3, 2)
     assert_matches(learner.cube_backward(grad_output, x, scale=2.0), grad_output * 6 * x**2)
@@ -151,6 +165,11 @@ BACKWARD = "def cube_backward(grad_output, x, *, scale=1.0):\n    return grad_ou
         (FORWARD, BACKWARD.replace("x**2", "x"), "cube passes, so the mistake is in cube_backward"),
         (FORWARD.replace("3", "4"), BACKWARD.replace("3 * x**2", "4 * x**3"), "mend cube first"),
         (FORWARD.replace("3", "4"), BACKWARD.replace("3", "5"), "cube fails as well: mend cube first"),
+        (
+            "def cube(x, *, scale=1.0):\n    return scale * x**3 if x.dtype.itemsize == 8 else None.size\n",
+            BACKWARD.replace("x**2", "x"),
+            "cube fails as well",
+        ),
         (FORWARD, BACKWARD.replace("x**2", "x**3 / x"), "for ordinary inputs cube_backward is right"),
         (FORWARD.replace("3", "4"), BACKWARD, None),
         (FORWARD, "def cube_backward(g, x, *, scale=1.0):\n    raise NotImplementedError\n", None),

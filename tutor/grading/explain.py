@@ -23,6 +23,7 @@ from tutor.testkit.draw import Draw
 
 SECONDS = 8.0  # after which the smallest so far is taken
 WRITTEN = 60  # numbers in one tensor that are written out
+NEGLIGIBLE = 1e-6  # an expected result of this size is a coincidence, and explains nothing
 SEEDS = 3  # sets of numbers that are tried for each way of drawing them
 
 
@@ -89,7 +90,9 @@ class Attempt:
             return self.error.failure.kind == other.error.failure.kind and self.error.types == other.error.types
         if not isinstance(self.error, Mismatch) or not isinstance(other.error, Mismatch):
             return type(self.error) is type(other.error) and self.error is not None
-        return bool(self.error.parts) and not any(_is_empty(part.expected) for part in self.error.parts)
+        if not self.error.parts or any(_is_empty(part.expected) for part in self.error.parts):
+            return False
+        return _size(self.error) > NEGLIGIBLE or _size(other.error) <= NEGLIGIBLE
 
     @property
     def size(self) -> int:
@@ -241,6 +244,14 @@ def _count(value: Any) -> int:
     if isinstance(value, dict):
         value = list(value.values())
     return sum(map(_count, value)) if isinstance(value, list | tuple) else 0
+
+
+def _size(error: Mismatch) -> float:
+    """The largest number that was expected, in size; 1 where no number was."""
+    sizes = [
+        p.expected.abs().max().item() for p in error.parts if isinstance(p.expected, Tensor) and p.expected.numel()
+    ]
+    return float(max(sizes, default=1.0))
 
 
 def _is_empty(value: Any) -> bool:

@@ -227,7 +227,9 @@ class Suite:
         if common := pattern([attempt.calls[-1] for _, attempt in self.wrong], passed, self._session.signatures):
             self._tell({"pattern": common})
         answered = [*passed, *(call for test in self.failed for call in test.calls)]
-        if own := compare_with_own(self._session, {test.calls[-1].name for test in self.failed}, answered):
+        wrong = {test.calls[-1].name for test in self.failed}
+        failed = {attempt.calls[-1].name for _, attempt in self.wrong}
+        if own := compare_with_own(self._session, wrong, failed, answered):
             self._tell({"own": own})
         diagnosis = Diagnosis(self._session, mistakes)
         try:

@@ -23,15 +23,16 @@ STEP = 1e-5
 RTOL = 1e-6  # what a central difference with this step is good for, in float64
 
 
-def compare_with_own(session: Session, failed: set[str], answered: list[Call]) -> str | None:
+def compare_with_own(session: Session, wrong: set[str], failed: set[str], answered: list[Call]) -> str | None:
     """Sentences on the first backward function that fails beside a forward that answers; None where there is none.
 
     Args:
         session: of the learner.
-        failed: the functions in which a test failed.
+        wrong: the functions that returned something wrong.
+        failed: those in which a test failed for whatever reason.
         answered: calls that were answered, those of tests that passed first.
     """
-    for backward in sorted(name for name in failed if name.endswith("_backward")):
+    for backward in sorted(name for name in wrong if name.endswith("_backward")):
         forward = next((f for f in _forwards(backward) if f in session.signatures), None)
         if forward is None:
             continue
