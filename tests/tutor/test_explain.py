@@ -170,6 +170,11 @@ BACKWARD = "def cube_backward(grad_output, x, *, scale=1.0):\n    return grad_ou
             BACKWARD.replace("x**2", "x"),
             "cube fails as well",
         ),
+        (
+            "def cube(x, *, scale=1.0):\n    return scale * x**3 if x.dtype.itemsize == 8 else None.size\n",
+            BACKWARD.replace("x**2", "x"),
+            "cube fails as well",
+        ),
         (FORWARD, BACKWARD.replace("x**2", "x**3 / x"), "for ordinary inputs cube_backward is right"),
         (FORWARD.replace("3", "4"), BACKWARD, None),
         (FORWARD, "def cube_backward(g, x, *, scale=1.0):\n    raise NotImplementedError\n", None),

@@ -248,9 +248,8 @@ def _count(value: Any) -> int:
 
 def _size(error: Mismatch) -> float:
     """The largest number that was expected, in size; 1 where no number was."""
-    sizes = [
-        p.expected.abs().max().item() for p in error.parts if isinstance(p.expected, Tensor) and p.expected.numel()
-    ]
+    floats = [part.expected for part in error.parts if isinstance(part.expected, Tensor)]
+    sizes = [value.abs().max().item() for value in floats if value.is_floating_point() and value.numel()]
     return float(max(sizes, default=1.0))
 
 
