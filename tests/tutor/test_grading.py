@@ -202,6 +202,14 @@ def f(x):
     assert report.tests[0].failure.kind == "rule" and "torch.optim" in report.tests[0].failure.summary, report
 
 
+def test_a_function_of_torch_nn_init_can_be_forbidden_too(server, make):
+    source = (
+        "import torch\nfrom torch.nn.init import calculate_gain\ndef f(x):\n    return x * calculate_gain('relu')\n"
+    )
+    report = server.grade(make(STEP, forbid="[torch.nn.init.calculate_gain]"), source, "f.py")
+    assert report.tests[0].failure.kind == "rule" and "calculate_gain" in report.tests[0].failure.summary, report
+
+
 @pytest.mark.parametrize("clip", ["torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_", "clip"])
 def test_a_utility_of_torchs_can_be_forbidden_too(server, make, clip):
     source = "import torch\nfrom torch.nn.utils.clip_grad import clip_grad_norm_ as clip\ndef f(x):\n"

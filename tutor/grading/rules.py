@@ -81,7 +81,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
 NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
-UTILITIES = "torch.nn.utils."  # plain Python functions, which torch's function mode doesn't see
+UTILITIES = ("torch.nn.utils.", "torch.nn.init.")  # plain Python functions, which torch's function mode doesn't see
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
@@ -215,13 +215,13 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
 
 def _close_utility(name: str, refuse: Callable[[str], None]) -> None:
     """In this process for good: the function, under whatever name torch's modules have it."""
-    function = resolve(name)
+    function, home = resolve(name), name.rpartition(".")[0]
 
     def refused(*args: Any, **kwargs: Any) -> None:
         refuse(name)
 
     for module_name, module in list(sys.modules.items()):
-        if module_name.startswith("torch.nn.utils"):
+        if module_name.startswith(home):
             for attribute, value in list(vars(module).items()):
                 if value is function:
                     setattr(module, attribute, refused)
