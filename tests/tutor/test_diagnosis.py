@@ -128,6 +128,24 @@ def test_the_learner_is_told(tutor):
     assert "Likely cause: You tripled it." in tutor("check", status=1)
 
 
+def test_a_right_result_with_an_input_changed_is_no_known_mistake(make):
+    """A mistake that happens to be right on these inputs returns what the learner returned, and is not the cause."""
+    suite = """
+import torch
+from tutor.testkit import assert_inputs_unchanged, assert_matches
+
+def test_zeros(learner):
+    x = torch.zeros(3).double()
+    assert_matches(learner.twice(x), 2 * x)
+    assert_inputs_unchanged(learner)
+"""
+    source = "def twice(x):\n    x *= 2\n    x += 1\n    x -= 1\n    y = x.clone()\n    x += 7\n    return y\n" + PLUS
+    exercise = make(suite)
+    with Server(exercise.course_root) as server:
+        report = server.grade(exercise, source, "pair.py")
+    assert report.verdict == "failed" and diagnoses(report) == {}
+
+
 @pytest.mark.parametrize(
     "one, other, expected",
     [

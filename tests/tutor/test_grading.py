@@ -13,6 +13,7 @@ import pytest
 from tutor.curriculum import load_course
 from tutor.errors import TutorError
 from tutor.grading import Server, read_submission
+from tutor.grading.client import _import_paths
 
 COURSE = Path(__file__).parent / "course"
 GOOD = "def twice(x):\n    return 2 * x\n\n\ndef plus(a, b):\n    return a + b\n"
@@ -161,6 +162,18 @@ def test_a_broken_suite_is_never_a_pass(server, make, suite, says):
 def test_an_unknown_name_in_the_rules_can_not_be_graded(server, make):
     report = server.grade(make(BUILDS, forbid="[torch.nn.functional.convolve]"), "def f(x):\n    return x\n", "f.py")
     assert report.verdict == "ungraded" and "torch.nn.functional.convolve" in report.notes[0]
+
+
+def test_the_server_imports_this_tutor_and_nothing_from_the_learners_folder(monkeypatch, tmp_path):
+    package, other = str(Path(__file__).parents[2]), str(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", package, other])
+    monkeypatch.chdir(package)
+    assert _import_paths() == [package, other]
+    monkeypatch.chdir(other)
+    assert _import_paths() == [package]
+    monkeypatch.setattr(sys, "path", ["", other])
+    monkeypatch.chdir(package)
+    assert _import_paths() == [package, other]
 
 
 STEP = """

@@ -142,3 +142,15 @@ def test_two_numbers_that_differ_are_shown_to_differ():
     assert str(caught.value) == "The loss differs.\nyours 0.1, expected 0.10000000001"
     with pytest.raises(Mismatch, match="yours 1, expected 2"):
         assert_matches(torch.tensor(1), torch.tensor(2))
+
+
+def test_true_is_not_one_wherever_it_stands():
+    assert_matches([True, (1, 2)], [True, (1, 2)])
+    for actual in ([1, (1, 2)], [True, (1, True)], [True, [1, 2]]):
+        with pytest.raises(Mismatch):
+            assert_matches(actual, [True, (1, 2)])
+
+
+def test_a_sum_of_no_terms_is_a_fault_of_the_suite():
+    with pytest.raises(ValueError, match="terms"):
+        assert_matches(torch.ones(2), torch.ones(2), terms=0)

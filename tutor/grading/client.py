@@ -249,11 +249,13 @@ def _mistakes(exercise: Exercise) -> list[tuple[str, str]]:
 
 
 def _import_paths() -> list[str]:
-    """Where the server may import from: as here, but never from the current folder, which is the learner's."""
-    here = os.getcwd()
-    package = str(Path(__file__).resolve().parents[2])
-    paths = [path for path in sys.path if path and os.path.realpath(path) != os.path.realpath(here)]
-    return list(dict.fromkeys([*paths, package]))
+    """Where the server may import from: as here, but not from the current folder, which is the learner's.
+
+    Unless it is the folder of this very package, as in a checkout: another tutor on the path must not take its place.
+    """
+    here, package = os.path.realpath(os.getcwd()), str(Path(__file__).resolve().parents[2])
+    paths = [path for path in sys.path if path and (os.path.realpath(path) != here or here == package)]
+    return list(dict.fromkeys(paths if package in map(os.path.realpath, paths) else [package, *paths]))
 
 
 def _environment(scratch: str | None) -> dict[str, str]:

@@ -215,7 +215,8 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
 
 def _close_utility(name: str, refuse: Callable[[str], None]) -> None:
     """In this process for good: the function, under whatever name torch's modules have it."""
-    function, home = resolve(name), name.rpartition(".")[0]
+    function = resolve(name)
+    home = next(prefix for prefix in UTILITIES if name.startswith(prefix)).rstrip(".")
 
     def refused(*args: Any, **kwargs: Any) -> None:
         refuse(name)

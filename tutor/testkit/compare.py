@@ -78,6 +78,8 @@ def assert_matches(
     Raises:
         Mismatch: if they differ.
     """
+    if terms < 1:
+        raise ValueError(f"terms is the length of a sum, at least 1; {terms} would leave no tolerance at all")
     compare = _Comparison(terms, rtol, relative)
     try:
         if isinstance(expected, tuple) and names is not None and not isinstance(names, str):
@@ -171,7 +173,7 @@ class _Comparison:
     def _exactly(self, actual: Any, expected: Any, name: str) -> None:
         if isinstance(actual, torch.Tensor | np.ndarray) and actual.ndim == 0:
             actual = actual.item()
-        if type(actual) is not type(expected) or actual != expected:
+        if not _identical(actual, expected):
             raise Mismatch(f"{name} differs.", [f"yours {_short(actual)}, expected {_short(expected)}"])
 
     def _tensors(self, actual: Any, expected: torch.Tensor, name: str) -> None:
@@ -289,6 +291,13 @@ def _dtype_of(expected: Any) -> torch.dtype:
 def _is_plain(values: Sequence[Any]) -> bool:
     """Whether these are whole numbers, words and the like, which are right or wrong together, as a shape is."""
     return all(isinstance(value, int | str | None) for value in values)
+
+
+def _identical(one: Any, other: Any) -> bool:
+    """Equal, and of one type all the way down: `True` is not `1`."""
+    if type(one) is not type(other) or one != other:
+        return False
+    return not isinstance(one, list | tuple) or all(map(_identical, one, other))
 
 
 def _dtype(tensor: torch.Tensor) -> str:
