@@ -133,3 +133,11 @@ def test_strides_that_do_not_fit_are_refused():
         wire.decode({"tensor": "0", "stride": [1]}, {"0": torch.zeros(2, 3)})
     far = wire.decode({"tensor": "0", "stride": [1 << 40, 1]}, {"0": torch.zeros(2, 3)})
     assert far.is_contiguous()
+
+
+def test_what_lies_between_the_elements_of_a_view_is_always_the_same():
+    spaced = wire.restride(torch.arange(3.0), [2])
+    assert spaced.tolist() == [0, 1, 2] and spaced.as_strided((5,), (1,)).isnan().tolist() == [False, True] * 2 + [
+        False
+    ]
+    assert wire.restride(torch.arange(3), [2]).as_strided((5,), (1,)).tolist() == [0, 0, 1, 0, 2]

@@ -26,7 +26,7 @@ def _degenerate(value):
         return {{key: _degenerate(item) for key, item in value.items()}}
     if isinstance(value, (bool, int, float)):
         return type(value)({number})
-    return value
+    return "" if isinstance(value, str) else value
 
 
 def _wrap(function):

@@ -202,7 +202,7 @@ class Server:
                 try:
                     send_control(self._control, {"grade": job, "number": number}, [theirs.fileno()])
                 except OSError:
-                    collector.note(self._obituary())
+                    collector.note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
                     return
             ours.settimeout(CHECK_SECONDS)
             try:
@@ -219,9 +219,12 @@ class Server:
         if number in self._superseded and not collector.finished:
             collector.note("A later check took its place.")
         if not collector.finished:
-            with contextlib.suppress(subprocess.TimeoutExpired):  # if the server has died, it may still be dying
-                self._process.wait(0.5)
-                collector.note(self._obituary())
+            try:
+                self._process.wait(0.5)  # if the server has died, it may still be dying
+                collector.note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
+            except subprocess.TimeoutExpired:
+                if words := self._last_words():
+                    collector.note(f"The grader ended unexpectedly.\n{words}")
 
     def _cancel(self, number: int) -> None:
         """End a grader that may still be there; the server forgets those that have ended."""
@@ -231,11 +234,10 @@ class Server:
         except OSError:
             pass  # the server is gone, and its graders with it
 
-    def _obituary(self) -> str:
-        """Why the server is gone, from what it wrote last."""
+    def _last_words(self) -> str:
+        """What the server and its graders wrote last: a traceback, where one of them broke."""
         self._log.seek(0)
-        text = self._log.read().decode(errors="replace").strip()
-        return f"The grading server ended unexpectedly.\n{text[-2000:]}".strip()
+        return self._log.read().decode(errors="replace").strip()[-2000:]
 
 
 def _mistakes(exercise: Exercise) -> list[tuple[str, str]]:

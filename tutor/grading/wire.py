@@ -8,6 +8,7 @@ announces is believed before it was compared with a bound.
 from __future__ import annotations
 
 import json
+import math
 import socket
 import struct
 from typing import Any
@@ -143,13 +144,17 @@ def restride(tensor: torch.Tensor, stride: list[int]) -> torch.Tensor:
         raise ProtocolError("strides do not fit the tensor")
     if tensor.numel() == 0:
         return tensor
-    if sum(step * (size - 1) for step, size in zip(stride, tensor.shape, strict=True)) > 16 * tensor.numel() + 4096:
+    last = sum(step * (size - 1) for step, size in zip(stride, tensor.shape, strict=True))
+    if last > 16 * tensor.numel() + 4096:
         return tensor  # a thin slice of something huge: the layout is not worth the memory
     core = tensor
     for axis, step in enumerate(stride):
         core = core.narrow(axis, 0, 1) if step == 0 else core
-    out = torch.empty_strided(core.shape, stride, dtype=tensor.dtype)
-    return out.copy_(core).expand(tensor.shape)
+    gap = (
+        math.nan if tensor.is_floating_point() else 0
+    )  # what lies between the elements is nobody's, and always the same
+    memory = torch.full((last + 1,), gap, dtype=tensor.dtype)
+    return memory.as_strided(core.shape, stride).copy_(core).expand(tensor.shape)
 
 
 def describe_type(value: Any) -> str:

@@ -237,9 +237,11 @@ def _worst(
     usual = wrong & ~strange & right.isfinite()
     if usual.any():
         absolute = torch.where(usual, error, -1.0)
-        share = torch.where(usual, error / right.abs().clamp(min=1e-300), -1.0)
+        share = torch.where(usual & (right != 0), error / right.abs().clamp(min=1e-300), -1.0)
         for kind, values in (("absolute", absolute), ("relative", share)):
             where = _argmax(values)
+            if values[tuple(where)] < 0:
+                continue  # where 0 is expected, there is no relative error
             value = values[tuple(where)].item()
             lines.append(f"worst {kind} error {value:.3g} at {_index(where)}: {_pair(actual, expected, where)}")
     if len(lines) >= 2 and lines[-1].split(" at ")[1] == lines[-2].split(" at ")[1]:
