@@ -215,12 +215,18 @@ def f(x):
     assert report.tests[0].failure.kind == "rule" and "torch.optim" in report.tests[0].failure.summary, report
 
 
-def test_a_function_of_torch_nn_init_can_be_forbidden_too(server, make):
-    source = (
-        "import torch\nfrom torch.nn.init import calculate_gain\ndef f(x):\n    return x * calculate_gain('relu')\n"
-    )
-    report = server.grade(make(STEP, forbid="[torch.nn.init.calculate_gain]"), source, "f.py")
-    assert report.tests[0].failure.kind == "rule" and "calculate_gain" in report.tests[0].failure.summary, report
+@pytest.mark.parametrize(
+    "forbidden, use",
+    [
+        ("torch.nn.init.calculate_gain", "torch.nn.init.calculate_gain('relu') * x"),
+        ("torch.broadcast_shapes", "x.expand(torch.broadcast_shapes((3,), (1,)))"),
+        ("torch.broadcast_shapes", "x.expand(torch.functional.broadcast_shapes((3,), (1,)))"),
+    ],
+)
+def test_plain_functions_of_torchs_can_be_forbidden_too(server, make, forbidden, use):
+    source = f"import torch\ndef f(x):\n    return {use}\n"
+    report = server.grade(make(STEP, forbid=f"[{forbidden}]"), source, "f.py")
+    assert report.tests[0].failure.kind == "rule" and forbidden in report.tests[0].failure.summary, report
 
 
 @pytest.mark.parametrize("clip", ["torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_", "clip"])

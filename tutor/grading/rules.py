@@ -81,7 +81,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
 NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
-UTILITIES = ("torch.nn.utils.", "torch.nn.init.")  # plain Python functions, which torch's function mode doesn't see
+# Plain Python functions, which torch's function mode doesn't see.
+UTILITIES = ("torch.nn.utils.", "torch.nn.init.", "torch.broadcast_shapes")
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
@@ -216,16 +217,16 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
 def _close_utility(name: str, refuse: Callable[[str], None]) -> None:
     """In this process for good: the function, under whatever name torch's modules have it."""
     function = resolve(name)
-    home = next(prefix for prefix in UTILITIES if name.startswith(prefix)).rstrip(".")
+    home = next(prefix for prefix in UTILITIES if name.startswith(prefix)).rpartition(".")[0]
+    homes = {"torch", "torch.functional"} if home == "torch" else {key for key in sys.modules if key.startswith(home)}
 
     def refused(*args: Any, **kwargs: Any) -> None:
         refuse(name)
 
-    for module_name, module in list(sys.modules.items()):
-        if module_name.startswith(home):
-            for attribute, value in list(vars(module).items()):
-                if value is function:
-                    setattr(module, attribute, refused)
+    for module in map(sys.modules.__getitem__, homes):
+        for attribute, value in list(vars(module).items()):
+            if value is function:
+                setattr(module, attribute, refused)
 
 
 def _close_numpy_linalg(refuse: Callable[[str], None]) -> None:
