@@ -49,6 +49,7 @@ class Watch:
         self._report: Report | None = None  # of the last check, once it has ended
         self._results = render.Results()
         self._only_failing = False
+        self._failed: list[str] = []  # the tests that did not pass in the last check that ended
         self._question: Callable[[], None] | None = None  # what a y does
         self._ended = False
         self._keys = sys.stdin.isatty() and sys.stdout.isatty()
@@ -151,7 +152,7 @@ class Watch:
 
     def _check(self, explain: bool = False) -> None:
         """Grade what is in the file now; a check that is running is not wanted any more."""
-        only = self._failing() if self._only_failing else None
+        only = self._failed if self._only_failing and self._failed else None
         self._supersede()
         self._started, self._report, self._results = time.monotonic(), None, render.Results()
         self._heading()
@@ -163,11 +164,6 @@ class Watch:
             return
         arguments = (self._number, self._exercise, self._source, only, explain)
         threading.Thread(target=self._grade, args=arguments, daemon=True).start()
-
-    def _failing(self) -> list[str] | None:
-        """The tests of the last check that did not pass; None, for all of them, if there are none."""
-        tests = self._report.tests if self._report else []
-        return [test.id for test in tests if test.outcome != "passed"] or None
 
     def _grade(self, number: int, exercise: Exercise, source: str, only: list[str] | None, explain: bool) -> None:
         """In a thread of its own."""
@@ -204,6 +200,7 @@ class Watch:
             self._check()  # what failed passes now: and the rest?
             return
         self._report = report
+        self._failed = [test.id for test in report.tests if test.outcome != "passed"]
         self._show_end_of(report)
         if report.whole:
             record(self._course, self._workspace, self._exercise, report)
@@ -296,7 +293,7 @@ class Watch:
                 show_end(self._course, progress, exercises, track, None)
             else:
                 hand_out(self._course, self._workspace, progress, following)
-                self._exercise, self._report, self._only_failing = following, None, False
+                self._exercise, self._report, self._only_failing, self._failed = following, None, False, []
                 self._source, self._started = read_submission(self._file), time.monotonic()  # written, but not saved
         finally:
             progress.close()
@@ -316,7 +313,7 @@ class Watch:
         self._show_keys()
 
     def _toggle(self) -> None:
-        self._only_failing = not self._only_failing and self._failing() is not None
+        self._only_failing = not self._only_failing and bool(self._failed)
         self._check()
 
     def _reset(self) -> None:
