@@ -75,7 +75,6 @@ def test_adagrad(learner, draw, shape, start):
     check(learner, "adagrad_step", (*weights(draw, *shape), start(draw, *shape)))
 
 
-@pytest.mark.builds_on("test_adagrad")
 @pytest.mark.parametrize("options", [{"lr": 0.7}, {"eps": 0.3}, {"lr": 0.4, "eps": 0.1}])
 def test_adagrad_with_other_settings(learner, draw, options):
     check(learner, "adagrad_step", (*weights(draw, 4, 3), past(draw, 4, 3)), **options)
@@ -92,7 +91,6 @@ def test_rmsprop(learner, draw, shape, start):
     check(learner, "rmsprop_step", (*weights(draw, *shape), start(draw, *shape), None))
 
 
-@pytest.mark.builds_on("test_rmsprop")
 @pytest.mark.parametrize("options", [{"lr": 0.7}, {"alpha": 0.6}, {"eps": 0.3}, {"lr": 0.4, "alpha": 0.8, "eps": 0.1}])
 def test_rmsprop_with_other_settings(learner, draw, options):
     check(learner, "rmsprop_step", (*weights(draw, 4, 3), past(draw, 4, 3), None), **options)
@@ -115,7 +113,6 @@ def test_adadelta(learner, draw, shape):
     check(learner, "adadelta_step", (*weights(draw, *shape), past(draw, *shape), past(draw, *shape)))
 
 
-@pytest.mark.builds_on("test_adadelta")
 @pytest.mark.parametrize("options", [{"lr": 0.3}, {"rho": 0.5}, {"eps": 0.3}, {"lr": 0.4, "rho": 0.7, "eps": 0.1}])
 def test_adadelta_with_other_settings(learner, draw, options):
     check(learner, "adadelta_step", (*weights(draw, 4, 3), past(draw, 4, 3), past(draw, 4, 3)), **options)
