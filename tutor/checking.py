@@ -72,7 +72,12 @@ def check_all(course: Course, server: Server, options: Options) -> int:
             status = max(status, UNREADABLE)
             continue
         report = server.grade(
-            exercise, source, str(file), seed=options.seed, sandbox=options.sandbox, pictures=workspace.pictures
+            exercise,
+            source,
+            str(file),
+            seed=options.seed,
+            sandbox=options.sandbox,
+            pictures=workspace.pictures(exercise),
         )
         _keep(workspace, report).close()
         reports.append(report)
@@ -117,7 +122,7 @@ def _grade(
         sandbox=options.sandbox,
         repro=options.repro,
         explain=options.explain,
-        pictures=workspace.pictures if workspace else file.parent / "pictures",
+        pictures=workspace.pictures(exercise) if workspace else file.parent / "pictures",
         on_result=None if options.json else render.Results().show,
     )
     if options.json:

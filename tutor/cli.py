@@ -281,6 +281,27 @@ def solution(
 
 
 @app.command()
+def show(exercise: Named = None) -> None:
+    """Open the pictures that a check drew of your results."""
+    from tutor import render
+    from tutor.workspace import need_workspace
+
+    course, workspace = _course(), need_workspace(Path.cwd())
+    chosen = _chosen(course, exercise)
+    pictures = sorted(workspace.pictures(chosen).glob("*.png"))
+    if not pictures:
+        raise TutorError(
+            f"There is no picture of {chosen.name}.",
+            "Exercises that train something draw one when `tutor check` passes.",
+        )
+    for picture in pictures:
+        render.say(f"`{render.shorten(picture)}`")
+    if render.has_screen():
+        for picture in pictures:
+            typer.launch(str(picture))
+
+
+@app.command()
 def tracks() -> None:
     """List the tracks: orders through the course, one a syllabus."""
     from tutor import render
@@ -313,6 +334,9 @@ def doctor() -> None:
 def verify(
     exercises: Annotated[list[str] | None, typer.Argument(help="Names; the whole course if left out.")] = None,
     jobs: Annotated[int | None, typer.Option("-j", "--jobs", help="Processes at once.", min=1)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same inputs in every run; drawn anew if left out.", min=0)
+    ] = None,
 ) -> None:
     """For authors: check that stubs fail, solutions pass, mistakes are rejected, and nothing is missing."""
     from tutor import render
@@ -320,8 +344,11 @@ def verify(
 
     root = _course_root()
     with render.progress_bar("verifying") as update:
-        faults = find_faults(root, exercises, jobs, update)
-    render.show_faults(faults, len(exercises or _course().exercises))
+        faults = find_faults(root, exercises, jobs, update, seed)
+    course = _course()
+    if not exercises:
+        render.show_untaught(course)
+    render.show_faults(faults, len(exercises or course.exercises))
     raise typer.Exit(FAILED if faults else PASSED)
 
 

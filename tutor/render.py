@@ -316,6 +316,8 @@ def show_passed(exercise: Exercise, state: State, elapsed: str | None, report: R
     console.print(Text(f"{count(state.attempts, 'attempt')}{took}.", "dim"))
     for picture in report.pictures:
         console.print(Text.assemble("Look at it: ", (shorten(Path(picture)), "bold cyan")))
+    if report.pictures:
+        say(f"`tutor show {exercise.name}` opens {'it' if len(report.pictures) == 1 else 'them'}.")
     if then:
         say(f"Next: {then.title} (`tutor next`). `tutor solution {exercise.name}` shows how others write this one.")
     else:
@@ -395,6 +397,25 @@ def show_tracks(course: Course, tracks: list[tuple[Track, Totals]], current: str
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------
+
+
+def has_screen() -> bool:
+    """Whether someone sits at this terminal to whom a window can be shown."""
+    return console.is_terminal and (
+        sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    )
+
+
+def show_untaught(course: Course) -> None:
+    """The units that no exercise teaches yet, by track."""
+    for track in course.tracks:
+        missing = [unit for unit in track.units if not unit.exercises]
+        if missing:
+            console.print(
+                Text(f"{track.id}: {len(missing)} of {count(len(track.units), 'unit')} without an exercise", "bold")
+            )
+        for unit in missing:
+            console.print(Text(f"  {unit.id}  {unit.title}", "dim"), soft_wrap=True)
 
 
 def show_faults(faults: list[Fault], exercises: int) -> None:

@@ -173,7 +173,7 @@ class Watch:
                 source,
                 str(self._workspace.file(exercise)),
                 sandbox=self._sandbox,
-                pictures=self._workspace.pictures,
+                pictures=self._workspace.pictures(exercise),
                 only=only,
                 explain=explain,
                 on_result=lambda result: self._post(lambda: self._show_result(number, result)),

@@ -1,7 +1,7 @@
 """The learner's folder: their files, the stubs as they were given, backups, and progress.
 
     <workspace>/<subject>/<exercise>.py     the learner's work; never written over without a backup
-    <workspace>/pictures/                   what capstones drew
+    <workspace>/pictures/<exercise>/        what capstones drew
     <workspace>/.tutor/                     progress.db, stubs/, backups/
 
 No absolute path is stored, so a workspace can be moved or copied. Files appear whole or not at all.
@@ -51,9 +51,9 @@ class Workspace:
         """The stub as it was given."""
         return self.root / MARK / "stubs" / f"{exercise.name}.py"
 
-    @property
-    def pictures(self) -> Path:
-        return self.root / "pictures"
+    def pictures(self, exercise: Exercise) -> Path:
+        """The folder of what was drawn of the learner's results in this exercise."""
+        return self.root / "pictures" / exercise.name
 
     def progress(self) -> Progress:
         """Open the database."""

@@ -23,6 +23,7 @@ COMMANDS = [
     "reset",
     "diff",
     "solution",
+    "show",
     "tracks",
     "doctor",
 ]
@@ -598,3 +599,20 @@ def test_new_scaffolds_and_verify_finds_what_is_missing(tutor, own_course):
     text = " ".join(tutor("verify", "cube", status=1).split())
     assert "exercises/geometry/cube/exercise.yaml: mistakes: there are 0, there have to be at least 3" in text
     assert "✓ 1 exercise verified" in tutor("verify", "square")
+
+
+def test_show_says_where_the_pictures_are(tutor):
+    tutor("next")
+    assert "There is no picture of pair." in tutor("show", status=2)
+    folder = tutor.folder / "pictures" / "pair"
+    folder.mkdir(parents=True)
+    (folder / "loss.png").write_bytes(b"")
+    assert "pictures/pair/loss.png" in tutor("show", "pair")  # not a terminal: nothing is opened
+
+
+def test_verify_lists_the_units_without_an_exercise(tutor, own_course):
+    curriculum = own_course / "curriculum.yaml"
+    unit = "\n      - {id: later/9, title: Not yet written, exercises: []}\n"
+    curriculum.write_text(curriculum.read_text().rstrip() + unit)
+    text = tutor("--course", str(own_course), "verify", "--seed", "1")
+    assert "without an exercise" in text and "later/9  Not yet written" in text and "✓ 3 exercises verified" in text

@@ -3,6 +3,8 @@
 That every mistake of the course gets its own sentence is `tutor verify`'s demand, see test_course.py.
 """
 
+from pathlib import Path
+
 import pytest
 import torch
 from conftest import COURSE
@@ -221,3 +223,14 @@ def test_an_exception_has_something_in_common_too(make):
     with Server(exercise.course_root) as server:
         report = server.grade(exercise, source, "pair.py")
     assert report.pattern == "All 6 tests that fail have padding > 0; none of those that pass has."
+
+
+def test_where_no_repetition_fails_another_case_of_the_test_confirms():
+    """With this seed, the first case that fails needs an exchange of rows, and four repetitions of it don't."""
+    course = load_course(Path(__file__).parents[2])
+    exercise = course.exercises["gaussian_elimination"]
+    mistake = next(mistake for mistake in exercise.details().mistakes if "those of b aren't" in mistake.says)
+    with Server(course.root) as server:
+        source = mistake.apply(exercise.solution.read_text())
+        report = server.grade(exercise, source, "x.py", seed=3833279146)
+    assert set(diagnoses(report).values()) == {mistake.says}

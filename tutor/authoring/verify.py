@@ -46,12 +46,14 @@ def verify(
     names: list[str] | None = None,
     jobs: int | None = None,
     on_progress: OnProgress | None = None,
+    seed: int | None = None,
 ) -> list[Fault]:
     """Every fault of these exercises (of the whole course if none are named), sorted by file.
 
     Args:
         jobs: how many submissions are graded at once; as many as there are processors if None.
         on_progress: called with how many submissions have been graded, and how many there are.
+        seed: of every submission's inputs; each gets its own at random if None.
 
     Raises:
         TutorError: if the curriculum can't be read at all, or a name is not in it.
@@ -65,10 +67,12 @@ def verify(
         faults += found
         if not found:
             trials += plan(exercise)
-    return sorted(faults + run(course, trials, jobs or os.cpu_count() or 1, on_progress))
+    return sorted(faults + run(course, trials, jobs or os.cpu_count() or 1, on_progress, seed))
 
 
-def run(course: Course, trials: list[Trial], jobs: int, on_progress: OnProgress | None = None) -> list[Fault]:
+def run(
+    course: Course, trials: list[Trial], jobs: int, on_progress: OnProgress | None = None, seed: int | None = None
+) -> list[Fault]:
     """Grade the trials side by side; a fault for each whose report is not what is demanded."""
     faults: list[Fault] = []
     with Server(course.root) as server, ThreadPoolExecutor(jobs) as pool:
@@ -78,6 +82,7 @@ def run(course: Course, trials: list[Trial], jobs: int, on_progress: OnProgress 
                 trial.exercise,
                 trial.source,
                 f"{trial.exercise.name}.py",
+                seed=seed,
                 first_failure_ends=trial.brief,
                 diagnose=trial.diagnose,
             )

@@ -63,21 +63,27 @@ class Diagnosis:
         """What to say of which test, by the tests' ids; nothing of tests whose cause isn't known.
 
         Args:
-            failed: the tests to explain.
-            passed: the calls of the tests that passed, which tell mistakes apart that answer alike in one that failed.
+            failed: the tests to explain. The other cases of one test are a second draw of its inputs where no repetition
+                fails, and tell mistakes apart that answer alike in it.
+            passed: the calls of the tests that passed, which tell mistakes apart as well.
         """
         kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}
         first = sorted(kinds.values(), key=failed.index)[:TESTS]
-        said = {test.id: self._explain(test, passed) for test in first}
+        said = {
+            test.id: self._explain(test, [other for other in failed if other.id != test.id], passed) for test in first
+        }
         return {test: says for test, says in said.items() if says}
 
-    def _explain(self, test: Failed, passed: list[list[Call]]) -> str | None:
+    def _explain(self, test: Failed, others: list[Failed], passed: list[list[Call]]) -> str | None:
         candidates = {says for says, session in self._sessions.items() if self._answers_alike(session, test.calls)}
-        again = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
+        kind = test.id.partition("[")[0]
+        siblings = [other for other in others if other.id.partition("[")[0] == kind]
+        repeated = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
+        again = repeated or next(iter(siblings), None)
         if again is None:
             return None
         alike = {says for says in candidates if self._answers_alike(self._sessions[says], again.calls)}
-        likely = self._tell_apart(alike, passed)
+        likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
         if len(likely) == 1:
             return likely.pop()
         return relate(self._evidence(test), self._evidence(again))
@@ -85,9 +91,9 @@ class Diagnosis:
     def _evidence(self, test: Failed) -> Evidence:
         return Evidence(test.parts, arguments_of(test.calls[-1], self._signatures))
 
-    def _tell_apart(self, found: set[str], passed: list[list[Call]]) -> set[str]:
-        """Of several, those that also answer as the learner's code did where that was right."""
-        for calls in passed:
+    def _tell_apart(self, found: set[str], asked: list[list[Call]]) -> set[str]:
+        """Of several, those that answer as the learner's code did elsewhere too."""
+        for calls in asked:
             if len(found) > 1:
                 found = {says for says in found if self._answers_alike(self._sessions[says], calls)}
         return found
