@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.curriculum import Course, Exercise
+from tutor.diagnostics import missing_cuda
 from tutor.errors import TutorError
 from tutor.grading import Sandbox, Server, read_submission
 from tutor.workspace import Workspace, find_workspace, need_workspace
@@ -33,6 +34,8 @@ class Options:
     repro_file: Path | None = None
     json: bool = False
     explain: bool = False
+    speed: bool = True
+    device: str | None = None
 
 
 def check_one(course: Course, server: Server, target: str | None, options: Options) -> int:
@@ -78,6 +81,8 @@ def check_all(course: Course, server: Server, options: Options) -> int:
             seed=options.seed,
             sandbox=options.sandbox,
             pictures=workspace.pictures(exercise),
+            speed=options.speed,
+            devices=devices(options.device),
         )
         _keep(workspace, report).close()
         reports.append(report)
@@ -123,6 +128,8 @@ def _grade(
         repro=options.repro,
         explain=options.explain,
         pictures=workspace.pictures(exercise) if workspace else file.parent / "pictures",
+        speed=options.speed,
+        devices=devices(options.device),
         on_result=None if options.json else render.Results().show,
     )
     if options.json:
@@ -135,6 +142,22 @@ def _grade(
     if report.repro:
         _write_repro(report.repro, options.repro_file or file.with_name(f"repro_{file.name}"), quiet=options.json)
     return report
+
+
+def devices(asked: str | None = None) -> dict[str, str]:
+    """What to time on: the CPU, and a GPU; of each why it can't be, if it can't.
+
+    Raises:
+        TutorError: if a device was asked for that is not there.
+    """
+    if asked == "cpu":
+        return {"cpu": ""}
+    why_not = missing_cuda()
+    if asked and not asked.startswith("cuda"):
+        raise TutorError(f"--device can't be {asked!r}.", "It is cpu, cuda or cuda:0, with the number of a GPU.")
+    if asked and why_not:
+        raise TutorError(f"There is no {asked} here: {why_not}", "`--device cpu` times on the CPU alone.")
+    return {"cpu": "", asked or "cuda": why_not}
 
 
 def _write_repro(script: str, path: Path, quiet: bool) -> None:

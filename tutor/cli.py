@@ -134,6 +134,10 @@ def check(
     select: Annotated[str | None, typer.Option("-k", help="Only tests whose name contains this.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also show the smallest failing input.")] = False,
     sandbox: InSandbox = "auto",
+    speed: Annotated[bool, typer.Option("--speed/--no-speed", help="Also time it, where the exercise does.")] = True,
+    device: Annotated[
+        str | None, typer.Option(help="To time on: cpu, cuda or cuda:1; all there are if left out.")
+    ] = None,
     repro: Annotated[bool, typer.Option("--repro", help="Write the first failing call as a script [FILE.py].")] = False,
     repro_file: Annotated[Path | None, typer.Option("--repro-file", hidden=True)] = None,
     json: AsJson = False,
@@ -147,7 +151,7 @@ def check(
     with Server(_course_root()) as server:  # first of all: it imports torch while we read the rest
         from tutor.checking import Options, check_all, check_one
 
-        asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json, explain)
+        asked = Options(seed, select, mode, repro or repro_file is not None, repro_file, json, explain, speed, device)
         course = _course()
         _states(course)  # a renamed exercise is to be found under its new name
         raise typer.Exit(check_all(course, server, asked) if all else check_one(course, server, exercise, asked))
@@ -182,6 +186,24 @@ def progress(track: OfTrack = None, json: AsJson = False) -> None:
         render.print_json(progress_to_json(view))
     else:
         render.show_progress(view, [name for name, state in states.items() if state.revealed])
+
+
+@app.command("speed")
+def speed_history(exercise: Named = None) -> None:
+    """Show how fast your code was at each check, by device."""
+    from tutor import render
+    from tutor.workspace import need_workspace
+
+    course = _course()
+    with _progress(course, need_workspace(Path.cwd())) as database:
+        name = course.find(exercise).name if exercise else None
+        history = database.speeds(name)
+    if not history:
+        of = f" of {name}" if name else ""
+        raise TutorError(
+            f"Nothing{of} has been timed yet.", "`tutor check` times exercises where time means something."
+        )
+    render.show_speeds(history)
 
 
 @app.command("list")
@@ -266,7 +288,7 @@ def solution(
     course = _course()
     with _progress(course, need_workspace(Path.cwd())) as database:
         chosen = _chosen(course, exercise, database)
-        files = sorted(chosen.solutions.glob("*.py"), key=lambda file: (file.stem != "solution", file.name))
+        files = chosen.right()
         if not files:
             raise TutorError(f"{chosen.name} has no solution: {chosen.solutions} is empty.", "Is the course complete?")
         passed = database.states().get(chosen.name, State()).passed_at

@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 from tutor.errors import TutorError
 
+SLOW = "slow_"  # how the name of a solution begins that is right, and too slow
+
 Place = tuple[str | int, ...]  # of a value in a YAML file: keys and indices from its root
 
 
@@ -104,6 +106,15 @@ class Exercise:
     def solutions(self) -> Path:
         """The folder of all correct solutions."""
         return self.course_root / "solutions" / self.subject / self.name
+
+    def right(self) -> list[Path]:
+        """The files of the solutions that pass, `solution.py` first."""
+        files = (file for file in self.solutions.glob("*.py") if not file.name.startswith(SLOW))
+        return sorted(files, key=lambda file: (file != self.solution, file.name))
+
+    def slow(self) -> list[Path]:
+        """The files of those that are right, and too slow to pass."""
+        return sorted(self.solutions.glob(f"{SLOW}*.py"))
 
     @property
     def solution(self) -> Path:

@@ -28,6 +28,19 @@ if not count:
 """
 
 
+def missing_cuda() -> str:
+    """Why nothing can be timed on a GPU here; empty if it can. Found without torch, and without waking the GPU."""
+    if sys.platform != "linux" or not any(Path("/dev").glob("nvidia[0-9]*")):
+        return "This machine has no CUDA device."
+    import importlib.metadata
+
+    try:
+        version = importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        return "torch is not installed."
+    return "This torch is a build without CUDA." if version.endswith("+cpu") else ""
+
+
 def facts(course: Path | None, here: Path) -> Iterator[tuple[str, str]]:
     """Everything worth knowing of a bug report."""
     yield "tutor", f"{__version__} in {Path(__file__).parent}"

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from tutor.curriculum import Course
 from tutor.errors import TutorError
-from tutor.report import Report
+from tutor.report import Report, Speed
 
 Kind = Literal["given", "skipped", "hint", "revealed", "reset"]
 Status = Literal["passed", "skipped", "started", "todo"]
@@ -31,6 +31,12 @@ MIGRATIONS = (
     CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT NOT NULL, exercise TEXT NOT NULL, kind TEXT NOT NULL);
     CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE INDEX attempts_of ON attempts (exercise);
+    """,
+    """
+    CREATE TABLE speeds (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, exercise TEXT NOT NULL, function TEXT NOT NULL, device TEXT NOT NULL,
+        driver TEXT NOT NULL, torch TEXT NOT NULL, yours REAL NOT NULL, reference REAL NOT NULL, ratio REAL NOT NULL,
+        outcome TEXT NOT NULL, operations INTEGER)
     """,
 )  # MIGRATIONS[n] brings a database of version n to version n + 1
 
@@ -55,6 +61,25 @@ class State:
         if self.skipped:
             return "skipped"
         return "started" if self.last_activity else "todo"
+
+
+@dataclass
+class Pace:
+    """The history of one function on one device, with one driver and one version of torch.
+
+    Attributes:
+        yours, reference: seconds a call, when it was last timed.
+        ratios: of the two, at each check, oldest first.
+    """
+
+    exercise: str
+    function: str
+    device: str
+    driver: str
+    torch: str
+    yours: float
+    reference: float
+    ratios: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -98,7 +123,8 @@ class Progress:
     def record_attempt(self, report: Report) -> None:
         """Keep a check and the result of each of its tests."""
         hints = self.states().get(report.exercise, State()).hints
-        row = (_now(), report.exercise, report.verdict, report.whole, report.seed, report.seconds, hints)
+        at = _now()
+        row = (at, report.exercise, report.verdict, report.whole, report.seed, report.seconds, hints)
         with self._transaction() as db:
             attempt = db.execute(
                 "INSERT INTO attempts (at, exercise, verdict, whole, seed, seconds, hints) "
@@ -108,6 +134,15 @@ class Progress:
             db.executemany(
                 "INSERT INTO results VALUES (?, ?, ?, ?)",
                 [(attempt, test.id, test.outcome, test.seconds) for test in report.tests],
+            )
+            db.executemany(
+                "INSERT INTO speeds (at, exercise, function, device, driver, torch, yours, reference, ratio, outcome, "
+                "operations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (at, report.exercise, row.function, row.name, row.driver, row.torch, *_measured(row))
+                    for row in report.speed
+                    if row.ratio is not None
+                ],
             )
 
     def record(self, exercise: str, kind: Kind) -> None:
@@ -126,7 +161,7 @@ class Progress:
     def rename(self, old: str, new: str) -> None:
         """Give all that is known of an exercise to its new name."""
         with self._transaction() as db:
-            for table in ("attempts", "events"):
+            for table in ("attempts", "events", "speeds"):
                 db.execute(f"UPDATE {table} SET exercise = ? WHERE exercise = ?", (new, old))
             db.execute("UPDATE settings SET value = ? WHERE key = 'current' AND value = ?", (new, old))
 
@@ -152,6 +187,23 @@ class Progress:
         for exercise, kind, at in events:
             _apply(states.setdefault(exercise, State()), kind, at)
         return states
+
+    def speeds(self, exercise: str | None = None) -> list[Pace]:
+        """What was timed, oldest first; of one exercise or of all. Only like is put together with like."""
+        with self._mending():
+            rows = self._db.execute(
+                "SELECT exercise, function, device, driver, torch, yours, reference, ratio FROM speeds "
+                "WHERE ? IS NULL OR exercise = ? ORDER BY id",
+                (exercise, exercise),
+            ).fetchall()
+        paces: dict[tuple[str, ...], Pace] = {}
+        for name, function, device, driver, torch, yours, reference, ratio in rows:
+            pace = paces.setdefault(
+                (name, function, device, driver, torch), Pace(name, function, device, driver, torch, yours, reference)
+            )
+            pace.yours, pace.reference = yours, reference
+            pace.ratios.append(ratio)
+        return [paces[key] for key in sorted(paces)]
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -207,6 +259,10 @@ def _apply(state: State, kind: str, at: str) -> None:
     state.revealed |= kind == "revealed"
     state.skipped = kind == "skipped" or (state.skipped and kind not in {"given", "reset"})
     state.given_at = state.given_at or (at if kind == "given" else None)
+
+
+def _measured(row: Speed) -> tuple[float | int | str | None, ...]:
+    return row.yours, row.reference, row.ratio, row.outcome, row.operations
 
 
 def _now() -> str:

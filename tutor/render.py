@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tutor.curriculum import Course, Exercise, Track
-from tutor.progress import Standing, State, Totals
-from tutor.report import Explanation, Failure, Report, TestResult
+from tutor.progress import Pace, Standing, State, Totals
+from tutor.report import Explanation, Failure, Report, Speed, TestResult
 
 if TYPE_CHECKING:
     from tutor.authoring.verify import Fault
@@ -216,6 +216,8 @@ def show_report(report: Report, file: Path) -> None:
     _count_others(report, len(failed) - shown)
     if report.explanation:
         show_explanation(report.explanation)
+    if report.speed:
+        show_speed(report.speed)
     for note in report.notes:
         say(clean(note), "yellow")
 
@@ -274,6 +276,82 @@ def show_explanation(explanation: Explanation) -> None:
         indent(Text(clean(explanation.says), "red"), 2)
     if explanation.source:
         indent(Text(clean(explanation.source).rstrip(), "cyan"), 2)
+
+
+OUTCOMES = {
+    "fast": ("fast enough", "green"),
+    "slow": ("too slow", "red"),
+    "noisy": ("too noisy to say", "yellow"),
+    "small": ("too short to say", "yellow"),
+    "unmeasured": ("not measured", "dim"),
+    "measured": ("", ""),
+}
+
+
+def show_speed(rows: Iterable[Speed]) -> None:
+    """What was timed, a line for each device; what it means below."""
+    from rich.table import Table
+
+    rows = list(rows)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    roof = any(row.roof is not None for row in rows)
+    for name in ["device", "function", "yours", "torch's", "ratio", "operations", *(["of the device"] if roof else [])]:
+        table.add_column(name, justify="left" if name in {"device", "function"} else "right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for row in rows:
+        outcome, style = OUTCOMES.get(row.outcome, (row.outcome, ""))
+        if row.outcome == "slow" and not row.gates:
+            outcome, style = "slow", "yellow"
+        cells = [row.device, row.function, _duration(row.yours), _duration(row.reference), _times(row.ratio)]
+        cells += ["" if row.operations is None else f"{row.operations:,}"]
+        cells += [*(["" if row.roof is None else f"{row.roof:.0%}"] if roof else [])]
+        table.add_row(*map(clean, cells), Text(clean(outcome), style))
+    console.print()
+    console.print(table)
+    for says in dict.fromkeys(row.says for row in rows if row.says):
+        say(clean(says), "dim")
+
+
+def show_speeds(history: Iterable[Pace]) -> None:
+    """The history of what was timed: a sparkline for each function and device, like only beside like."""
+    for pace in history:
+        line = Text.assemble(
+            (pace.function, "bold cyan"), ("" if pace.function == pace.exercise else f" ({pace.exercise})")
+        )
+        line.append(f"  {_times(pace.ratios[-1])} of torch's time  ")
+        line.append(sparkline(pace.ratios[-40:]), "green")
+        console.print(line)
+        driver = f", driver {pace.driver}" if pace.driver else ""
+        last = f"{_duration(pace.yours)} a call, torch {_duration(pace.reference)}"
+        checks = count(len(pace.ratios), "check")
+        indent(Text(f"{clean(pace.device)}{driver}, torch {pace.torch} · {checks} · last: {last}", "dim"), 2)
+
+
+def sparkline(values: list[float]) -> str:
+    """One character a value, on a logarithmic scale: ▁ for the smallest, █ for the largest."""
+    import math
+
+    bars = "▁▂▃▄▅▆▇█"
+    logs = [math.log(max(value, 1e-9)) for value in values]
+    low, high = min(logs), max(logs)
+    if high - low < 0.05:
+        return bars[3] * len(values)
+    return "".join(bars[round((value - low) / (high - low) * (len(bars) - 1))] for value in logs)
+
+
+def _times(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    return f"{ratio:.2f}×" if ratio < 9.95 else f"{ratio:,.0f}×"
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-6:.3g} µs"
 
 
 def _show_columns(columns: list[tuple[str, str]]) -> None:

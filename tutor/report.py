@@ -103,6 +103,48 @@ class Explanation:
         return cls(**{**data, "parts": parts, "arguments": [(name, text) for name, text in data["arguments"]]})
 
 
+@dataclass(frozen=True)
+class Speed:
+    """How fast the learner's code is on one device, beside the reference doing the same work.
+
+    Attributes:
+        test: the id of the test that measured it.
+        function: what was called.
+        device: `cpu` or `cuda:0`.
+        outcome: `fast` or `slow` beside the limit; `measured` where there is none; `noisy`, where no verdict could be
+            had; `small`, where calling costs as much as the call; `unmeasured`, where there is no such device.
+        gates: whether `slow` fails the exercise.
+        name, driver, torch: of the device; only like is compared with like.
+        yours, reference: seconds a call, medians.
+        ratio, low, high: of the two, by pairs: the median, and between which half of them lie.
+        limit: the largest ratio that passes.
+        operations, enough: torch operations that were dispatched, and how many the exercise takes to be enough.
+        cost: all that was counted; see `tutor.grading.cost`.
+        roof: the share of what this device can that the operation reaches, in bytes moved or in arithmetic.
+        says: a sentence for the learner.
+    """
+
+    test: str
+    function: str
+    device: str
+    outcome: str
+    gates: bool
+    name: str = ""
+    driver: str = ""
+    torch: str = ""
+    yours: float | None = None
+    reference: float | None = None
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    limit: float | None = None
+    operations: int | None = None
+    enough: int | None = None
+    cost: dict[str, Any] = field(default_factory=dict)
+    roof: float | None = None
+    says: str = ""
+
+
 @dataclass
 class Report:
     """The whole of one check.
@@ -121,6 +163,7 @@ class Report:
         pattern: what the tests that fail have in common and those that pass have not, where there is such a thing.
         own: where a backward pass is wrong: how it compares with the learner's own forward pass.
         explanation: the smallest failing call, when one was asked for.
+        speed: what was timed, a row for each device.
     """
 
     exercise: str
@@ -136,6 +179,7 @@ class Report:
     pattern: str | None = None
     own: str | None = None
     explanation: Explanation | None = None
+    speed: list[Speed] = field(default_factory=list)
 
     @property
     def counts(self) -> Counter[str]:

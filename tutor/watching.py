@@ -174,6 +174,7 @@ class Watch:
                 str(self._workspace.file(exercise)),
                 sandbox=self._sandbox,
                 pictures=self._workspace.pictures(exercise),
+                speed=False,
                 only=only,
                 explain=explain,
                 on_result=lambda result: self._post(lambda: self._show_result(number, result)),

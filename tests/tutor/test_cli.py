@@ -24,6 +24,7 @@ COMMANDS = [
     "diff",
     "solution",
     "show",
+    "speed",
     "tracks",
     "doctor",
 ]

@@ -8,5 +8,5 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_course_has_no_faults():
-    """With one seed, so that a change is judged by what it changes; authors run `tutor verify`, with new inputs each time."""
+    """With one seed, so that a change is judged by what it changes; `tutor verify` draws new ones each time."""
     assert [str(fault) for fault in verify(ROOT, seed=0)] == []

@@ -19,8 +19,8 @@ def test_the_readme_lists_every_command_and_no_other():
 def test_options_that_the_readme_names_exist():
     commands = typer.main.get_command(app).commands
     for command, rest in re.findall(r"^\| `tutor ([a-z]+)`(.*)$", README, re.M):
-        known = {option for parameter in commands[command].params for option in parameter.opts}
-        assert set(re.findall(r"`(--?[a-z]+)", rest)) <= known
+        known = {option for p in commands[command].params for option in [*p.opts, *p.secondary_opts]}
+        assert set(re.findall(r"`(--?[a-z-]+)", rest)) <= known
 
 
 def test_files_that_the_documents_name_are_there():

@@ -12,6 +12,9 @@ import tutor
 PACKAGE = Path(tutor.__file__).parent
 HEAVY = {"torch", "numpy", "pytest", "safetensors", "matplotlib"}
 GRADER_SIDE = {
+    "cost",
+    "devices",
+    "timing",
     "diagnosis",
     "explain",
     "grader",

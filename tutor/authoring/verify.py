@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tutor.authoring import degenerate, reading
 from tutor.curriculum import Course, Exercise, load_course
 from tutor.grading import Server
 from tutor.report import Report, TestResult
 
+MARGIN = 1.5  # by which the solution is under a limit of time, and a slow one over it
 OnProgress = Callable[[int, int], None]
 
 
@@ -100,8 +102,11 @@ def plan(exercise: Exercise) -> Iterator[Trial]:
     """All the submissions that say whether a suite is any good, and what has to become of them."""
     stub = exercise.stub.read_text(encoding="utf-8")
     yield Trial(exercise, exercise.stub, "stub", stub, _every_test_fails)
-    for file in sorted(exercise.solutions.glob("*.py")):
-        yield Trial(exercise, file, "solution", file.read_text(encoding="utf-8"), _passes)
+    for file in exercise.right():
+        demand = _passes_easily if file == exercise.solution else _passes
+        yield Trial(exercise, file, "solution", file.read_text(encoding="utf-8"), demand)
+    for file in exercise.slow():
+        yield Trial(exercise, file, "slow solution", file.read_text(encoding="utf-8"), _is_only_slow)
     solution = exercise.solution.read_text(encoding="utf-8")
     known = {mistake.says for mistake in exercise.details().mistakes}
     for number, mistake in enumerate(exercise.details().mistakes):
@@ -128,6 +133,27 @@ def _passes(report: Report) -> str | None:
         return None
     wrong = [test for test in report.tests if test.outcome != "passed"]
     return f"does not pass (seed {report.seed}): {_say(wrong[0]) if wrong else ' '.join(report.notes)}"
+
+
+def _passes_easily(report: Report) -> str | None:
+    """Well under every limit: a threshold that the solution itself is near says nothing."""
+    near = [row for row in _limited(report) if row.ratio * MARGIN > row.limit]
+    return _passes(report) or (f"is too near its limit of time: {near[0].says}" if near else None)
+
+
+def _is_only_slow(report: Report) -> str | None:
+    """Every result is right; what it costs is not; and by far."""
+    if problem := _is_rejected(report):
+        return problem
+    wrong = [test for test in report.tests if test.failure and test.failure.kind not in {"check", "waiting"}]
+    if wrong:
+        return f"is not only slow (seed {report.seed}): {_say(wrong[0])}"
+    near = [row for row in _limited(report) if row.ratio < MARGIN * row.limit]
+    return f"is too near the limit of time: {near[0].says}" if near else None
+
+
+def _limited(report: Report) -> list[Any]:
+    return [row for row in report.speed if row.gates and row.limit is not None and row.ratio is not None]
 
 
 def _names(says: str, known: set[str]) -> Callable[[Report], str | None]:

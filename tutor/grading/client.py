@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tutor.errors import TutorError
 from tutor.grading.control import receive_control, send_control
 from tutor.grading.sandbox import interpreter_paths
-from tutor.report import Explanation, Report, TestResult
+from tutor.report import Explanation, Report, Speed, TestResult
 
 if TYPE_CHECKING:
     from tutor.curriculum import Exercise
@@ -130,6 +130,8 @@ class Server:
         diagnose: bool = True,
         explain: bool = False,
         only: Sequence[str] | None = None,
+        speed: bool = True,
+        devices: Mapping[str, str] | None = None,
         on_result: OnResult | None = None,
     ) -> Report:
         """Grade one submission. Several threads may ask at once.
@@ -147,6 +149,8 @@ class Server:
             diagnose: look for the cause of failures, among the exercise's known mistakes first.
             explain: look for the smallest failing input.
             only: run only the tests with these ids, as `TestResult.id` has them.
+            speed: also run the tests that time.
+            devices: those to time on, and of each why it can't be, if it can't; the CPU alone if None.
             on_result: called with each result as it comes in.
         """
         details = exercise.details()
@@ -169,6 +173,8 @@ class Server:
                 "first_failure_ends": first_failure_ends,
                 "diagnose": diagnose,
                 "explain": explain,
+                "speed": speed,
+                "devices": dict(devices or {"cpu": ""}),
                 "mistakes": _mistakes(exercise) if diagnose else [],
                 "pictures": str(pictures or scratch),
                 "scratch": scratch,
@@ -285,6 +291,8 @@ class _Collector:
         self._pattern: str | None = None
         self._own: str | None = None
         self._explanation: Explanation | None = None
+        self._speed: list[Speed] = []
+        self._ungated = False  # the tests that time were left out, where they count
 
     @property
     def finished(self) -> bool:
@@ -308,6 +316,10 @@ class _Collector:
             self._pattern = event["pattern"]
         elif "explanation" in event:
             self._explanation = Explanation.from_json(event["explanation"])
+        elif "speed" in event:
+            self._speed.append(Speed(**event["speed"]))
+        elif "ungated" in event:
+            self._whole, self._ungated = False, True
         elif "own" in event:
             self._own = event["own"]
         elif "picture" in event:
@@ -327,6 +339,8 @@ class _Collector:
             verdict = "passed" if complete and self._finished and outcomes == {"passed"} else "ungraded"
         if verdict == "ungraded" and not self._notes:
             self._notes.append(self._why())
+        if self._ungated:
+            self._notes.append("Speed is part of this exercise: a check without it does not pass it.")
         layers = self._finished.get("sandbox", {})
         return Report(
             exercise=self._exercise,
@@ -342,6 +356,7 @@ class _Collector:
             pattern=self._pattern,
             own=self._own,
             explanation=self._explanation,
+            speed=self._speed,
         )
 
     def _diagnosed(self, result: TestResult) -> TestResult:

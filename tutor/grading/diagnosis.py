@@ -63,8 +63,8 @@ class Diagnosis:
         """What to say of which test, by the tests' ids; nothing of tests whose cause isn't known.
 
         Args:
-            failed: the tests to explain. The other cases of one test are a second draw of its inputs where no repetition
-                fails, and tell mistakes apart that answer alike in it.
+            failed: the tests to explain. The other cases of one test are a second draw of its inputs where no
+                repetition fails, and tell mistakes apart that answer alike in it.
             passed: the calls of the tests that passed, which tell mistakes apart as well.
         """
         kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}

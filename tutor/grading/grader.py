@@ -20,6 +20,7 @@ import torch
 import tutor.testkit  # noqa: F401 (imported by the server, so that suites find it loaded)
 from tutor.grading import sandbox
 from tutor.grading.control import send_control
+from tutor.grading.devices import is_cuda
 from tutor.grading.diagnosis import Diagnosis, Failed
 from tutor.grading.explain import Attempt, explain
 from tutor.grading.learner import (
@@ -40,6 +41,7 @@ from tutor.report import Failure, Outcome, TestResult
 from tutor.testkit.compare import Mismatch
 from tutor.testkit.draw import Draw
 from tutor.testkit.picture import Album
+from tutor.testkit.stopwatch import Stopwatch
 
 EXPLAINED = 5  # tests of which the smallest failing input is looked for
 INI = os.path.join(os.path.dirname(__file__), "suite.ini")
@@ -53,7 +55,7 @@ def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> i
         send_control(events, {"broken": f"exercise.yaml: rules.forbid: torch has no {', '.join(unknown)}."})
         return 1
     session = _open_session(control, job)
-    plugin = Suite(job, session, lambda event: send_control(events, event))
+    plugin = Suite(job, session, lambda event: send_control(events, event), partial(_open_session, control, job))
     try:
         session.start()
     except SandboxMissing as missing:
@@ -83,10 +85,13 @@ def _arguments(job: dict[str, Any]) -> list[str]:
     ]
 
 
-def _open_session(control: socket.socket, job: dict[str, Any]) -> Session:
+def _open_session(control: socket.socket, job: dict[str, Any], device: str = "cpu", ours: bool = False) -> Session:
+    """A session of the learner's file; or, if it is `ours`, of nothing at all, to run functions of the suite's."""
     settings = {key: job[key] for key in ("scratch", "readable", "hidden", "environment", "sandbox")}
-    submission = Submission(job["source"], job["filename"], tuple(job["forbid"]), job["seconds"], settings)
-    return Session(control, submission, job["seed"], signatures_of(job["stub"]))
+    settings["cuda"] = is_cuda(device)
+    source = "" if ours else job["source"]
+    submission = Submission(source, job["filename"], tuple(job["forbid"]), job["seconds"], settings, quiet=ours)
+    return Session(control, submission, job["seed"], signatures_of(job["stub"]), device)
 
 
 def seed_of(seed: int, test: str) -> int:
@@ -113,8 +118,14 @@ def _show(value: Any) -> str:
 class Suite:
     """The pytest plugin: gives suites their fixtures, and reports each test once."""
 
-    def __init__(self, job: dict[str, Any], session: Session, tell: Callable[[dict[str, Any]], None]) -> None:
-        self._job, self._session, self._tell = job, session, tell
+    def __init__(
+        self,
+        job: dict[str, Any],
+        session: Session,
+        tell: Callable[[dict[str, Any]], None],
+        sessions: Callable[[str, bool], Session],
+    ) -> None:
+        self._job, self._session, self._tell, self._sessions = job, session, tell, sessions
         self._titles: dict[str, str] = {}  # originalname -> title, of tests that did not pass
         self.failed: list[Failed] = []  # on what the learner's code returned
         self.passed: list[list[Call]] = []  # the calls of those that passed
@@ -145,10 +156,25 @@ class Suite:
         """Pictures for the learner to look at."""
         return Album(self._job["pictures"], lambda path: self._tell({"picture": path}))
 
+    @pytest.fixture
+    def stopwatch(self, request: pytest.FixtureRequest) -> Stopwatch:
+        """Times the learner's code beside torch's."""
+        name = request.node.name
+        return Stopwatch(
+            self._sessions,
+            lambda device: Draw(seed_of(self._job["seed"], f"{name} on {device}")),
+            self._job["devices"],
+            lambda row: self._tell({"speed": asdict(row)}),
+            name,
+            self._job["seconds"],
+            _gates(request.node),
+        )
+
     # --- hooks ----------------------------------------------------------------------------------------------
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "builds_on(*tests): waits when one of these tests did not pass")
+        config.addinivalue_line("markers", "speed(gates=False): times; comes last, and waits when any did not pass")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -162,6 +188,11 @@ class Suite:
         only = self._job["only"]
         if only is not None:
             items[:] = [item for item in items if item.name in only]
+        timed = [item for item in items if item.get_closest_marker("speed")]
+        rest = [item for item in items if item not in timed]
+        items[:] = rest + timed if self._job["speed"] else rest
+        if not self._job["speed"] and any(map(_gates, timed)):
+            self._tell({"ungated": True})
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._tell({"collected": [item.name for item in session.items]})
@@ -170,6 +201,8 @@ class Suite:
         self._started = time.perf_counter()
         self._learner = None
         self._session.take_output()
+        if item.get_closest_marker("speed") and self._titles:
+            raise Waiting(next(iter(self._titles.values())))
         for marker in item.iter_markers("builds_on"):
             for name in marker.args:
                 if name in self._titles:
@@ -291,6 +324,12 @@ class Suite:
         if self._job["repro"] and self.repro is None and calls:
             expected = error.expected if isinstance(error, Mismatch) else None
             self.repro = write_repro(self._job["exercise"], self._job["filename"], calls[-1], expected, error)
+
+
+def _gates(item: pytest.Function) -> bool:
+    """Whether a test that times also fails who is too slow."""
+    marker = item.get_closest_marker("speed")
+    return bool(marker and marker.kwargs.get("gates"))
 
 
 class Waiting(Exception):

@@ -47,6 +47,7 @@ class Submission:
     forbid: tuple[str, ...]
     seconds: float  # deadline of one call
     settings: dict[str, Any]  # of the worker: scratch, readable, hidden, environment, sandbox
+    quiet: bool = False  # under the rules' weight, but free: code of ours
 
 
 @dataclass
@@ -84,7 +85,8 @@ class Worker:
                 missing = ", ".join(f"{layer} ({state})" for layer, state in self.sandbox.items() if state != "on")
                 raise SandboxMissing(f"`--sandbox strict` was asked for, but not all of it works here: {missing}.")
             load = {"op": "load", "source": submission.source, "filename": submission.filename}
-            self.ask(load | {"forbid": submission.forbid, "seed": seed}, {}, LOAD_SECONDS)
+            rules = {"forbid": submission.forbid, "quiet": submission.quiet}
+            self.ask(load | rules | {"seed": seed}, {}, LOAD_SECONDS)
         except BaseException:
             self.close()
             raise
@@ -111,6 +113,10 @@ class Worker:
         if "failure" in reply:
             raise _read_failure(reply["failure"])
         return reply, data
+
+    @property
+    def pid(self) -> int | None:
+        return self._pid
 
     @property
     def alive(self) -> bool:
@@ -268,6 +274,19 @@ def _list(value: Any) -> list[Any]:
     return value[:50] if isinstance(value, list) else []
 
 
+def _numbers(data: Any) -> dict[str, Any]:
+    """Counts as a worker tells them: integers, and integers by name; nothing about their form is taken on trust."""
+    if not isinstance(data, dict):
+        raise _failed("crash", "Your code broke the connection to the grader.", [])
+    plain = {str(key)[:40]: value for key, value in data.items() if isinstance(value, int)}
+    named = {
+        str(key)[:40]: {str(name)[:60]: n for name, n in value.items() if isinstance(n, int)}
+        for key, value in data.items()
+        if isinstance(value, dict)
+    }
+    return plain | named
+
+
 # --- what suites see ----------------------------------------------------------------------------------------------
 
 
@@ -295,9 +314,15 @@ class Session:
             raise _failed("crash", "Your code broke the connection to the grader.", [str(error)]) from None
         return value, changed
 
-    def start(self) -> None:
+    def start(self) -> Worker:
         """Start a worker now, so that a file that can't be loaded is known before the first test."""
-        self._running()
+        return self._running()
+
+    def count(self, call: Call, plain: bool = False) -> dict[str, Any]:
+        """Make the call in a worker, and what it cost there; see cost.py. `plain`: a function of the suite's."""
+        message, blob = self._message(call)
+        reply, _ = self._running().ask(message | {"op": "count", "plain": plain}, blob, self.submission.seconds)
+        return _numbers(reply.get("cost"))
 
     def take_output(self) -> str:
         """What the learner's code printed since the last time."""

@@ -41,17 +41,19 @@ class Confinement:
         readable: files and folders it may read, besides the system's own.
         hidden: folders inside those that it may not.
         scratch: the one folder that it may write.
+        cuda: whether it may use a GPU, whose driver maps more memory than a limit could allow for.
     """
 
     readable: tuple[str, ...]
     hidden: tuple[str, ...]
     scratch: str
+    cuda: bool = False
 
 
 def confine(to: Confinement) -> dict[str, str]:
     """Apply every layer this machine has; for each, "on" or why not."""
     steps: dict[str, Callable[[], None]] = {
-        "limits": limit_resources,
+        "limits": lambda: limit_resources(to.cuda),
         "landlock": lambda: restrict_files(to),
         "seccomp": restrict_calls,
     }
@@ -86,8 +88,8 @@ def layers() -> dict[str, str]:
 # --- limits -----------------------------------------------------------------------------------------------------
 
 
-def limit_resources() -> None:
-    """Bound memory, CPU time, file size, open files and core dumps."""
+def limit_resources(cuda: bool = False) -> None:
+    """Bound memory (but not with a GPU), CPU time, file size, open files and core dumps."""
     limits = {
         resource.RLIMIT_DATA: MEMORY,
         resource.RLIMIT_CPU: CPU_SECONDS,
@@ -95,6 +97,8 @@ def limit_resources() -> None:
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
     }
+    if cuda:
+        del limits[resource.RLIMIT_DATA], limits[resource.RLIMIT_NOFILE]
     for name, value in limits.items():
         hard = resource.getrlimit(name)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
@@ -143,7 +147,9 @@ def adopt_orphans() -> None:
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
-_FILE_ONLY = _EXECUTE | _WRITE_FILE | _READ_FILE | (1 << 14)  # rights that a rule on a file, not a folder, may hold
+_FILE_ONLY = (
+    _EXECUTE | _WRITE_FILE | _READ_FILE | (1 << 14) | (1 << 15)
+)  # rights that a rule on a file, not a folder, may hold
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/opt", "/proc", "/sys", "/nix/store")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
@@ -173,6 +179,8 @@ def restrict_files(to: Confinement) -> None:
             _allow(ruleset, allowed, _READ)
     for device in _DEVICES:
         _allow(ruleset, device, _READ_FILE | _WRITE_FILE)
+    for device in sorted(map(str, Path("/dev").glob("nvidia*"))) if to.cuda else ():
+        _allow(ruleset, device, everything)
     _allow(ruleset, to.scratch, everything)
     _prctl(_NO_NEW_PRIVS, 1)
     if _libc.syscall(_RESTRICT_SELF, ruleset, 0) != 0:

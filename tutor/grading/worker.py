@@ -24,6 +24,10 @@ import numpy as np
 import torch
 
 from tutor.grading import sandbox, wire
+from tutor.grading.cost import Counting
+from tutor.grading.devices import digest, roof
+from tutor.grading.devices import flush_cache as _flush_cache
+from tutor.grading.devices import synchronise as _synchronise
 from tutor.grading.rules import RuleBroken, Rules
 
 TEXT = 2000  # characters of a learner's message that are passed on
@@ -37,7 +41,9 @@ def run(sock: socket.socket, output: int, settings: dict[str, Any]) -> int:
     os.environ.clear()
     os.environ.update(settings["environment"])
     os.chdir(settings["scratch"])
-    confinement = sandbox.Confinement(tuple(settings["readable"]), tuple(settings["hidden"]), settings["scratch"])
+    confinement = sandbox.Confinement(
+        tuple(settings["readable"]), tuple(settings["hidden"]), settings["scratch"], settings["cuda"]
+    )
     states = {} if settings["sandbox"] == "off" else sandbox.confine(confinement)
     sock.sendall(wire.pack({"sandbox": states}))
     Worker(sock).serve()
@@ -77,7 +83,18 @@ class Worker:
         self._sock = sock
         self._module = types.ModuleType("learner")
         self._rules = Rules(())
-        self._requests = {"load": self._load, "call": self._call, "run": self._run}
+        self._held: list[tuple[Any, Any]] = []  # arguments of the calls to be timed
+        self._made: list[Any] = []  # what those calls returned
+        self._requests = {
+            "load": self._load,
+            "call": self._call,
+            "run": self._run,
+            "count": self._count,
+            "hold": self._hold,
+            "spend": self._spend,
+            "fetch": self._fetch,
+            "roof": self._roof,
+        }
 
     def serve(self) -> None:
         """Answer one request after the other; each answer carries its request's number."""
@@ -101,7 +118,7 @@ class Worker:
         source, filename = message["source"], message["filename"]
         self._filename = filename
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        self._rules = Rules(message["forbid"], filename)
+        self._rules = Rules(message["forbid"], filename, message["quiet"])
         self._module = types.ModuleType(Path(filename).stem)
         self._module.__file__ = filename
         sys.modules[self._module.__name__] = self._module
@@ -123,6 +140,9 @@ class Worker:
 
     def _run(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """Run a scenario of the suite's, with the learner's module as its first argument."""
+        return self._answer(self._scenario(message, blob), message, blob, out)
+
+    def _scenario(self, message: dict[str, Any], blob: dict[str, torch.Tensor]) -> Callable[..., Any]:
         names: dict[str, Any] = {"__name__": _MODULE}
         for name, module in message["modules"].items():
             names[name] = _import(module)
@@ -133,9 +153,56 @@ class Worker:
         solution = Solution(self._find)
 
         def scenario(*args: Any, **kwargs: Any) -> Any:
-            return names[message["name"]](solution, *args, **kwargs)
+            first = () if message.get("plain") else (solution,)
+            return names[message["name"]](*first, *args, **kwargs)
 
-        return self._answer(scenario, message, blob, out)
+        return scenario
+
+    # --- what a call costs ----------------------------------------------------------------------------------
+
+    def _count(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
+        """Make a call, and count what torch does in it."""
+        function = self._scenario(message, blob) if "source" in message else self._find(message["name"])
+        args, kwargs = wire.decode(message["args"], blob, message["device"])
+        _seed(message["seed"])
+        with self._watched("exception"), Counting() as counting:
+            function(*args, **kwargs)
+        return {"cost": counting.to_json()}
+
+    def _hold(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
+        """Keep the arguments of calls that will be timed, and the function they go to."""
+        self._timed = self._scenario(message, blob) if "source" in message else self._find(message["name"])
+        self._held = wire.decode(message["sets"], blob, message["device"])
+        self._made = []
+        _synchronise(message["device"])
+        return {}
+
+    def _spend(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
+        """Make those calls and commit to what they returned; or only commit again: what all but the calls costs."""
+        function, device = self._timed, message["device"]
+        if message["calls"]:
+            made = []
+            with self._watched("exception"):
+                for args, kwargs in self._held:
+                    _flush_cache(device)
+                    made.append(function(*args, **kwargs))
+            self._made = made
+        else:
+            for _ in self._held:
+                _flush_cache(device)
+        _synchronise(device)
+        return {"digests": [digest(value) for value in self._made]}
+
+    def _fetch(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
+        """One of the results that were committed to."""
+        try:
+            return {"value": wire.encode(self._made[message["index"]], out)}
+        except wire.NotData as error:
+            raise Failed("not_data", f"The result can't be graded: {error.where} is {error.kind}, not data.") from None
+
+    def _roof(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
+        """What this device can: bytes and FLOPs a second, of a large copy and a large product."""
+        return roof(message["device"])
 
     # --- parts ----------------------------------------------------------------------------------------------
 

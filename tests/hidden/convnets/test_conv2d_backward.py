@@ -97,3 +97,28 @@ def test_inputs_are_left_as_they_were(learner, draw):
     inputs, expected = case(draw, padding=(1, 1))
     assert_matches(learner.conv2d_backward(*inputs, padding=(1, 1)), expected, NAMES, terms=200)
     assert_inputs_unchanged(learner)
+
+
+def a_layer(draw, size):
+    n, c_in, c_out, side = size
+    single = torch.float32
+    return (
+        draw.normal(n, c_out, side, side, dtype=single),
+        draw.normal(n, c_in, side, side, dtype=single),
+        draw.normal(c_out, c_in, 3, 3, dtype=single),
+    )
+
+
+def conv2d_backward(solution, grad_output, x, weight):
+    return solution.conv2d_backward(grad_output, x, weight, padding=(1, 1))
+
+
+def by_torch(grad_output, x, weight):
+    sizes = [weight.shape[0]], (1, 1), (1, 1), (1, 1), False, (0, 0), 1
+    return torch.ops.aten.convolution_backward(grad_output, x, weight, *sizes, (True, True, True))
+
+
+@pytest.mark.speed
+def test_the_time_beside_torch(stopwatch):
+    sizes = {"cpu": (4, 8, 16, 14), "cuda": (64, 64, 64, 56)}
+    stopwatch.compare(conv2d_backward, by_torch, a_layer, sizes, operations=90, terms=64 * 56 * 56)

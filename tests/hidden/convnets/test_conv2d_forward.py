@@ -119,3 +119,23 @@ def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw):
     result = learner.conv2d_forward(*map(strided, (x, weight, bias)), padding=(1, 1))
     assert_matches(result, F.conv2d(x, weight, bias, padding=(1, 1)), "the output", terms=30)
     assert_inputs_unchanged(learner)
+
+
+def images(draw, size):
+    n, c_in, c_out, side = size
+    single = torch.float32
+    return (
+        draw.normal(n, c_in, side, side, dtype=single),
+        draw.normal(c_out, c_in, 3, 3, dtype=single),
+        draw.normal(c_out, dtype=single),
+    )
+
+
+def by_torch(x, w, b):
+    return F.conv2d(x, w, b)
+
+
+@pytest.mark.speed
+def test_the_time_beside_torch(stopwatch):
+    sizes = {"cpu": (4, 8, 16, 16), "cuda": (64, 64, 64, 56)}
+    stopwatch.compare("conv2d_forward", by_torch, images, sizes, operations=12, terms=9 * 64)

@@ -78,3 +78,25 @@ def test_float32_stays_float32(learner, draw):
 def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw):
     check(learner, draw, draw.normal(2, 3, 6, 5), (3, 2), (1, 2), change=strided)
     assert_inputs_unchanged(learner)
+
+
+def a_layer(draw, size):
+    n, c, side = size
+    single = torch.float32
+    return draw.normal(n, c, side // 2, side // 2, dtype=single), draw.normal(n, c, side, side, dtype=single)
+
+
+def maxpool2d_backward(solution, grad_output, x):
+    return solution.maxpool2d_backward(grad_output, x, kernel_size=(2, 2), stride=(2, 2))
+
+
+def by_torch(grad_output, x):
+    window = (2, 2), (2, 2), (0, 0), (1, 1), False
+    indices = torch.ops.aten.max_pool2d_with_indices(x, *window)[1]
+    return torch.ops.aten.max_pool2d_with_indices_backward(grad_output, x, *window, indices)
+
+
+@pytest.mark.speed
+def test_the_time_beside_torch(stopwatch):
+    sizes = {"cpu": (4, 8, 16), "cuda": (64, 64, 112)}
+    stopwatch.compare(maxpool2d_backward, by_torch, a_layer, sizes, operations=30)

@@ -114,3 +114,16 @@ def test_shape_of_forty_random_pairs(learner, draw):
     sizes = (1, 2, 2, 3)
     shapes = [tuple(draw.choice(sizes) for _ in range(draw.integer(0, 5))) for _ in range(80)]
     check_shapes(learner, list(zip(shapes[::2], shapes[1::2], strict=True)))
+
+
+def two_matrices(draw, n):
+    return draw.normal(n, n, dtype=torch.float32), draw.normal(n, n, dtype=torch.float32)
+
+
+def by_torch(a, b):
+    return a @ b
+
+
+@pytest.mark.speed
+def test_the_time_beside_torch(stopwatch):
+    stopwatch.compare("matmul", by_torch, two_matrices, {"cpu": 12, "cuda": 256}, operations=2, terms=256)

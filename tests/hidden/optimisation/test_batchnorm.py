@@ -136,3 +136,22 @@ def test_backward_leaves_its_inputs_as_they_were(learner, draw):
     inputs, expected = backward_case(draw, *layer(draw, 4, 3, 2, 5)[:3])
     assert_matches(learner.batchnorm_backward(*map(strided, inputs)), expected, BACKWARD, terms=200)
     assert_inputs_unchanged(learner)
+
+
+def a_layer(draw, size):
+    n, c, side = size
+    single = torch.float32
+    shape = (n, c, side, side)
+    return draw.normal(*shape, dtype=single), draw.normal(*shape, dtype=single), draw.normal(c, dtype=single)
+
+
+def by_torch(grad_output, x, gamma):
+    _, mean, invstd = torch.ops.aten.native_batch_norm(x, gamma, None, None, None, True, 0.1, 1e-5)
+    saved = gamma, None, None, mean, invstd, True, 1e-5
+    return torch.ops.aten.native_batch_norm_backward(grad_output, x, *saved, (True, True, True))
+
+
+@pytest.mark.speed
+def test_the_time_beside_torch(stopwatch):
+    sizes = {"cpu": (8, 16, 16), "cuda": (64, 64, 56)}
+    stopwatch.compare("batchnorm_backward", by_torch, a_layer, sizes, operations=30, terms=64 * 56 * 56)
