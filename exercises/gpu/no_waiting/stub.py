@@ -52,7 +52,7 @@ def log_losses(losses: list[Tensor], every: int) -> Tensor:
         every: at least 1.
 
     Returns:
-        Shape (⌈steps / every⌉,): the mean of steps 0 … every − 1, of the next `every`, and so on; the last stretch may be
+        Shape (⌈steps / every⌉,): the mean of steps 0 … every − 1, of the next `every`, and so on; the last one may be
         shorter, and is divided by its own length.
     """
     raise NotImplementedError
