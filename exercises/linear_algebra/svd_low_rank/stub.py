@@ -15,8 +15,8 @@ def rotation(p: Tensor, q: Tensor) -> tuple[float, float]:
         p, q: shape (m,), float64.
 
     Returns:
-        c, s: a cosine and a sine, as Python floats, with c ≥ √½. If p · q is exactly 0, they are 1 and 0. If both are of
-        the same length, but not at right angles, both signs of s do; either will be accepted.
+        c, s: a cosine and a sine, as Python floats, with c ≥ √½. If p · q is exactly 0, they are 1 and 0. For p and q
+            of the same length, but not at right angles, both signs of s do; either will be accepted.
     """
     raise NotImplementedError
 
