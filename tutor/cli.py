@@ -368,9 +368,12 @@ def verify(
     with render.progress_bar("verifying") as update:
         faults = find_faults(root, exercises, jobs, update, seed)
     course = _course()
+    left_out = [] if exercises else [exercise for exercise in course.exercises.values() if not exercise.available]
     if not exercises:
         render.show_untaught(course)
-    render.show_faults(faults, len(exercises or course.exercises))
+    for exercise in left_out:
+        render.say(f"{exercise.name} was not graded: it needs {exercise.needs}, which is not installed.", "yellow")
+    render.show_faults(faults, len(exercises or course.exercises) - len(left_out))
     raise typer.Exit(FAILED if faults else PASSED)
 
 

@@ -5,6 +5,7 @@ The curriculum alone is enough to walk and list the course; an `exercise.yaml` i
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,12 @@ class Details:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. Its name is unique in the course, and the key under which progress is kept."""
+    """One exercise. Its name is unique in the course, and the key under which progress is kept.
+
+    Attributes:
+        after: names of the exercises that it builds on.
+        needs: a package beyond tutor's own dependencies, which the extra of that name installs; empty if none.
+    """
 
     name: str
     title: str
@@ -80,6 +86,7 @@ class Exercise:
     topic: str
     after: tuple[str, ...]
     course_root: Path
+    needs: str = ""
 
     @property
     def id(self) -> str:
@@ -106,6 +113,21 @@ class Exercise:
     def solutions(self) -> Path:
         """The folder of all correct solutions."""
         return self.course_root / "solutions" / self.subject / self.name
+
+    @property
+    def available(self) -> bool:
+        """Whether what it needs is installed."""
+        return not self.needs or importlib.util.find_spec(self.needs) is not None
+
+    def require(self) -> None:
+        """Complain if what it needs isn't installed.
+
+        Raises:
+            TutorError: saying how to install it.
+        """
+        if not self.available:
+            hint = f"`pip install 'tutor[{self.needs}]'` installs it, where there is one for this system."
+            raise TutorError(f"{self.name} needs {self.needs}, which is not installed.", hint)
 
     def right(self) -> list[Path]:
         """The files of the solutions that pass, `solution.py` first."""
@@ -331,10 +353,11 @@ def _read_topics(document: _Document, data: Any, at: Place, subject: str, root: 
 
 
 def _read_exercise(document: _Document, data: Any, at: Place, subject: str, topic: str, root: Path) -> Exercise:
-    fields = document.mapping(data, at, {"id", "title"}, {"after"})
+    fields = document.mapping(data, at, {"id", "title"}, {"after", "needs"})
     name = document.name(fields["id"], (*at, "id"))
     after = document.texts(fields.get("after", []), (*at, "after"))
-    return Exercise(name, document.text(fields["title"], (*at, "title")), subject, topic, after, root)
+    needs = document.name(fields["needs"], (*at, "needs")) if "needs" in fields else ""
+    return Exercise(name, document.text(fields["title"], (*at, "title")), subject, topic, after, root, needs)
 
 
 def _read_tracks(document: _Document, data: Any) -> Iterator[Track]:

@@ -15,9 +15,9 @@ def known_track(course: Course, database: Progress) -> str | None:
 
 
 def first_open(exercises: list[Exercise], states: dict[str, State]) -> Exercise | None:
-    """The first of these that is neither passed nor skipped."""
+    """The first of these that is neither passed nor skipped, and can be graded here."""
     closed = {name for name, state in states.items() if state.status in {"passed", "skipped"}}
-    return next((exercise for exercise in exercises if exercise.name not in closed), None)
+    return next((exercise for exercise in exercises if exercise.name not in closed and exercise.available), None)
 
 
 def hand_out(course: Course, workspace: Workspace, database: Progress, exercise: Exercise) -> None:
@@ -39,7 +39,8 @@ def show_end(
     """Say that nothing is left here, and what is left elsewhere."""
     states = database.states()
     skipped = [e.name for e in exercises if e.name in states and states[e.name].status == "skipped"]
+    missing = sorted({e.needs for e in exercises if not e.available and e.name not in states})
     views = {known.id: standing(course, states, known.id).totals for known in course.tracks if known.id != track}
     left = {id: totals.all - totals.passed for id, totals in views.items() if totals.all > totals.passed}
     where = f"topic {topic}" if topic else f"track {track}" if track else course.title
-    render.show_end(left, skipped, where)
+    render.show_end(left, skipped, missing, where)

@@ -122,13 +122,15 @@ def show_exercise(course: Course, exercise: Exercise, file: Path, state: State, 
         console.print(Text(f"{count(state.attempts, 'attempt')} so far, {count(state.hints, 'hint')} used.", "dim"))
 
 
-def show_end(left: dict[str, int], skipped: list[str], where: str) -> None:
+def show_end(left: dict[str, int], skipped: list[str], missing: list[str], where: str) -> None:
     """Nothing is left in this track or topic: say so, and what is left elsewhere."""
     if skipped:
         say(f"You have come to the end of {where}; skipped on the way: {', '.join(skipped)}.")
         say("`tutor reset NAME` takes one of them up again; what you wrote is kept as a backup.")
     else:
-        say(f"You have passed everything in {where}.", "green")
+        say(f"You have passed everything in {where}{' that can be graded here' if missing else ''}.", "green")
+    for needs in missing:
+        say(f"  More of it needs {needs}: `pip install 'tutor[{needs}]'`.")
     for track, number in left.items():
         say(f"  {track}: {count(number, 'exercise')} to go (`tutor next --track {track}`)")
 

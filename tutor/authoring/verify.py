@@ -52,13 +52,15 @@ def verify(
 ) -> list[Fault]:
     """Every fault of these exercises (of the whole course if none are named), sorted by file.
 
+    Where an exercise of the whole course needs what isn't installed, only its files are read.
+
     Args:
         jobs: how many submissions are graded at once; as many as there are processors if None.
         on_progress: called with how many submissions have been graded, and how many there are.
         seed: of every submission's inputs; each gets its own at random if None.
 
     Raises:
-        TutorError: if the curriculum can't be read at all, or a name is not in it.
+        TutorError: if the curriculum can't be read at all, a name is not in it, or needs what isn't installed.
     """
     course = load_course(course_root)
     chosen = [course.find(name) for name in names] if names else list(course.exercises.values())
@@ -67,7 +69,9 @@ def verify(
     for exercise in chosen:
         found = [Fault(_relative(course, file), field, what) for file, field, what in reading.read(exercise)]
         faults += found
-        if not found:
+        if names:
+            exercise.require()
+        if not found and exercise.available:
             trials += plan(exercise)
     return sorted(faults + run(course, trials, jobs or os.cpu_count() or 1, on_progress, seed))
 

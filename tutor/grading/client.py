@@ -152,7 +152,11 @@ class Server:
             speed: also run the tests that time.
             devices: those to time on, and of each why it can't be, if it can't; the CPU alone if None.
             on_result: called with each result as it comes in.
+
+        Raises:
+            TutorError: if the exercise needs what isn't installed, or its files are wrong.
         """
+        exercise.require()
         details = exercise.details()
         seed = secrets.randbelow(2**32) if seed is None else seed
         scratch = tempfile.mkdtemp(prefix="tutor-")
@@ -165,6 +169,7 @@ class Server:
                 "filename": filename,
                 "forbid": list(details.forbid),
                 "seconds": details.seconds,
+                "needs": exercise.needs,
                 "seed": seed,
                 "select": select,
                 "only": None if only is None else list(only),

@@ -89,6 +89,9 @@ def _open_session(control: socket.socket, job: dict[str, Any], device: str = "cp
     """A session of the learner's file; or, if it is `ours`, of nothing at all, to run functions of the suite's."""
     settings = {key: job[key] for key in ("scratch", "readable", "hidden", "environment", "sandbox")}
     settings["cuda"] = is_cuda(device)
+    settings["compiles"] = is_cuda(device) and job["needs"] == "triton"
+    if not is_cuda(device):
+        settings["environment"] = job["environment"] | {"TRITON_INTERPRET": "1"}
     source = "" if ours else job["source"]
     submission = Submission(source, job["filename"], tuple(job["forbid"]), job["seconds"], settings, quiet=ours)
     return Session(control, submission, job["seed"], signatures_of(job["stub"]), device)

@@ -42,12 +42,14 @@ class Confinement:
         hidden: folders inside those that it may not.
         scratch: the one folder that it may write.
         cuda: whether it may use a GPU, whose driver maps more memory than a limit could allow for.
+        compiles: whether it may start processes, each confined like itself: those that compile a GPU's kernels.
     """
 
     readable: tuple[str, ...]
     hidden: tuple[str, ...]
     scratch: str
     cuda: bool = False
+    compiles: bool = False
 
 
 def confine(to: Confinement) -> dict[str, str]:
@@ -55,7 +57,7 @@ def confine(to: Confinement) -> dict[str, str]:
     steps: dict[str, Callable[[], None]] = {
         "limits": lambda: limit_resources(to.cuda),
         "landlock": lambda: restrict_files(to),
-        "seccomp": restrict_calls,
+        "seccomp": lambda: restrict_calls(to.compiles),
     }
     return {layer: _try(step) for layer, step in steps.items()}
 
@@ -246,6 +248,7 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "perf_event_open": (298, 241),
     "io_uring_setup": (425, 425),
 }
+_STARTING = {"fork", "vfork", "execve"}
 _SELF_ONLY = {
     "kill": (62, 129),
     "tgkill": (234, 131),
@@ -261,20 +264,20 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16  # offsets into struct seccomp_data
 
 
-def restrict_calls() -> None:
-    """Refuse new processes, sockets, and reaching into other processes; threads stay allowed."""
+def restrict_calls(processes: bool = False) -> None:
+    """Refuse sockets, reaching into other processes, and new ones if not `processes`; threads stay allowed."""
     if sys.platform != "linux":
         raise LayerMissing("Linux only")
     if platform.machine() not in _ARCHITECTURES:
         raise LayerMissing(f"no filter for {platform.machine()}")
     _prctl(_NO_NEW_PRIVS, 1)
-    code = ctypes.create_string_buffer(_filter(*_ARCHITECTURES[platform.machine()], os.getpid()))
+    code = ctypes.create_string_buffer(_filter(*_ARCHITECTURES[platform.machine()], os.getpid(), processes))
     program = struct.pack("@HP", (len(code) - 1) // 8, ctypes.addressof(code))
     if _libc.prctl(22, ctypes.c_ulong(2), program, 0, 0) != 0:  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
         raise LayerMissing(f"seccomp: {os.strerror(ctypes.get_errno())}")
 
 
-def _filter(column: int, architecture: int, pid: int) -> bytes:
+def _filter(column: int, architecture: int, pid: int, processes: bool) -> bytes:
     """A classic BPF program; each block tests the call's number and either returns or falls through."""
 
     def op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
@@ -286,19 +289,16 @@ def _filter(column: int, architecture: int, pid: int) -> bytes:
     blocks = [op(_LOAD, _ARCH), op(_JUMP_EQ, architecture, 1), refuse(), op(_LOAD, _NUMBER)]
     if column == 0:
         blocks += [op(_JUMP_GE, 0x40000000, 0, 1), refuse()]  # the x32 calls, which have numbers of their own
-    for numbers in _REFUSED.values():
-        if numbers[column] is not None:
+    for call, numbers in _REFUSED.items():
+        if numbers[column] is not None and not (processes and call in _STARTING):
             blocks += [op(_JUMP_EQ, int(numbers[column] or 0), 0, 1), refuse()]
     blocks += [
         op(_JUMP_EQ, _CLONE3[column], 0, 1),
         refuse(_ENOSYS),
     ]  # its flags are out of reach; libc falls back
-    blocks += [
-        op(_JUMP_EQ, _CLONE[column], 0, 4),
-        op(_LOAD, _FIRST_ARGUMENT),
-        op(_JUMP_SET, _CLONE_THREAD, 1),
-    ]
-    blocks += [refuse(), op(_RETURN, _ALLOW)]
+    if not processes:
+        blocks += [op(_JUMP_EQ, _CLONE[column], 0, 4), op(_LOAD, _FIRST_ARGUMENT), op(_JUMP_SET, _CLONE_THREAD, 1)]
+        blocks += [refuse(), op(_RETURN, _ALLOW)]
     for numbers in _SELF_ONLY.values():
         blocks += [op(_JUMP_EQ, numbers[column], 0, 4), op(_LOAD, _FIRST_ARGUMENT), op(_JUMP_EQ, pid, 1)]
         blocks += [refuse(), op(_RETURN, _ALLOW)]

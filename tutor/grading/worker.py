@@ -42,7 +42,11 @@ def run(sock: socket.socket, output: int, settings: dict[str, Any]) -> int:
     os.environ.update(settings["environment"])
     os.chdir(settings["scratch"])
     confinement = sandbox.Confinement(
-        tuple(settings["readable"]), tuple(settings["hidden"]), settings["scratch"], settings["cuda"]
+        tuple(settings["readable"]),
+        tuple(settings["hidden"]),
+        settings["scratch"],
+        settings["cuda"],
+        settings["compiles"],
     )
     states = {} if settings["sandbox"] == "off" else sandbox.confine(confinement)
     sock.sendall(wire.pack({"sandbox": states}))
@@ -268,6 +272,8 @@ class _Watched:
             raise self._describe(error) from None
 
     def _describe(self, error: BaseException) -> Failed:
+        if type(error).__name__ == "InterpreterError" and error.__cause__ is not None:
+            error = error.__cause__  # Triton's interpreter wraps what a kernel raises
         frames = [
             {"line": frame.lineno or 0, "function": frame.name, "code": (frame.line or "").strip()[:200]}
             for frame in traceback.extract_tb(error.__traceback__, limit=-1000)
