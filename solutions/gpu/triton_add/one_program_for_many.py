@@ -1,4 +1,4 @@
-"""Each launch has few programs, and each of them takes every so many blocks. The kernels themselves are as asked for."""
+"""A launch of few programs, each of which takes every so many blocks."""
 
 import torch
 import triton

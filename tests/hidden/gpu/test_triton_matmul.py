@@ -73,12 +73,13 @@ def test_matmul_of_transposed_matrices(learner, draw):
     assert_matches(learner.matmul(a, b), right(a, b), "the result", terms=7)
 
 
-@pytest.mark.builds_on("test_matmul_of_any_size")
+@pytest.mark.builds_on("test_the_sum_runs_over_all_of_k")
 def test_half_precision_is_summed_in_float32(learner, draw):
-    a = (0.02 * draw.uniform(3, 12800) + 0.09).half()
-    b = (0.02 * draw.uniform(12800, 2) + 0.09).half()
-    a[:, 0], b[0] = 64, 64  # beside their product, 4096, half precision loses what is smaller than 2
-    assert_matches(learner.matmul(a, b), right(a, b), "the result")
+    k = 160
+    a, b = (0.02 * draw.uniform(3, k) + 0.31).half(), (0.02 * draw.uniform(k, 2) + 0.31).half()
+    a[:, 0], b[0], a[:, -1], b[-1] = 64, 64, -64, 64  # between them half precision loses what is smaller than 2
+    got = learner.run(launch, a, b, torch.zeros(3, 2, dtype=torch.float16), 3, 2, k, (16, 16, 16))
+    assert_matches(got, right(a, b), "C")
 
 
 @pytest.mark.builds_on("test_matmul_of_any_size")
