@@ -297,7 +297,9 @@ def show_speed(rows: Iterable[Speed]) -> None:
     rows = list(rows)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     roof = any(row.roof is not None for row in rows)
-    for name in ["device", "function", "yours", "torch's", "ratio", "operations", *(["of the device"] if roof else [])]:
+    memory = any(row.memory is not None for row in rows)
+    more = [*(["memory"] if memory else []), *(["of the device"] if roof else [])]
+    for name in ["device", "function", "yours", "torch's", "ratio", "operations", *more]:
         table.add_column(name, justify="left" if name in {"device", "function"} else "right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for row in rows:
@@ -306,6 +308,7 @@ def show_speed(rows: Iterable[Speed]) -> None:
             outcome, style = "slow", "yellow"
         cells = [row.device, row.function, _duration(row.yours), _duration(row.reference), _times(row.ratio)]
         cells += ["" if row.operations is None else f"{row.operations:,}"]
+        cells += [*([_times(row.memory)] if memory else [])]
         cells += [*(["" if row.roof is None else f"{row.roof:.0%}"] if roof else [])]
         table.add_row(*map(clean, cells), Text(clean(outcome), style))
     console.print()

@@ -120,6 +120,7 @@ class Speed:
         limit: the largest ratio that passes.
         operations, enough: torch operations that were dispatched, and how many the exercise takes to be enough.
         cost: all that was counted; see `tutor.grading.cost`.
+        memory, memory_limit: the peak of a GPU's memory, beside the reference's; and the largest that passes.
         roof: the share of what this device can that the operation reaches, in bytes moved or in arithmetic.
         says: a sentence for the learner.
     """
@@ -141,6 +142,8 @@ class Speed:
     operations: int | None = None
     enough: int | None = None
     cost: dict[str, Any] = field(default_factory=dict)
+    memory: float | None = None
+    memory_limit: float | None = None
     roof: float | None = None
     says: str = ""
 

@@ -1,7 +1,9 @@
 """Timing: verdicts by counting pairs, a clock that can't be reached, and cheats that must fail."""
 
 import json
+import math
 import random
+from dataclasses import replace
 
 import pytest
 import torch
@@ -10,7 +12,9 @@ from conftest import COURSE
 from tutor.authoring.verify import verify
 from tutor.grading import Server
 from tutor.grading.cost import Counting
-from tutor.grading.timing import LOOKS, decide
+from tutor.grading.timing import LOOKS, decide, error
+from tutor.report import Speed
+from tutor.testkit.stopwatch import say, too_large
 
 SUITE = """
 import pytest
@@ -180,6 +184,25 @@ def test_verdicts_are_right_though_pairs_are_noisy(true, limit, expected):
         ratios = noisy(true, max(LOOKS), generator)
         verdicts = [decide(ratios[:count], limit, False) for count in range(1, len(ratios) + 1)]
         assert next(filter(None, verdicts)) == expected
+
+
+def test_how_well_the_median_is_known():
+    assert error([2.0] * 4) == math.inf
+    assert error([2.0] * 20) == 0
+    wide = [2.0 + 0.1 * (-1) ** n for n in range(100)]
+    assert error(wide) == pytest.approx(1.2533 * 1.4826 * 0.1 / 10 / 2, rel=0.06)
+    assert error([*wide, 50.0]) < 0.02  # one outlier says nothing of the rest
+
+
+def test_a_peak_of_memory_above_the_limit_is_said():
+    row = Speed("t", "f", "cuda:0", "fast", True, ratio=1.0, memory=5.25, memory_limit=1.5)
+    assert too_large(row)
+    assert (
+        say(row)
+        == "f takes 1.0 times as long as torch on cuda:0. It takes 5.2 times the memory of torch's (the limit is 1.5)."
+    )
+    assert not too_large(replace(row, memory=1.4))
+    assert not too_large(replace(row, memory=None))
 
 
 def test_where_pairs_are_on_both_sides_of_the_limit_it_is_too_noisy_to_say():

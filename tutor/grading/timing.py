@@ -2,8 +2,10 @@
 
 Two workers, the learner's and one of ours, make the same calls in turn, each pair in random order, on inputs that
 are drawn afresh for each pair. On a CPU the clock is the worker's processor time, read from outside (all its threads,
-whatever it replies and when); on a GPU it is the grader's own, up to results that are there. A result is committed to
-by a digest before the worker knows which one will be looked at; those that are looked at have to be right.
+whatever it replies and when). On a GPU it is the grader's own, up to results that are there, and never less than the
+device's events say: those know nothing of other streams and can be patched, the clock has a request's overhead in it.
+A result is committed to by a digest before the worker knows which one will be looked at; those that are looked at have
+to be right.
 
 The verdict is by counting: how many of the pairs exceed the limit. Where neither side has enough, there are more
 pairs; where it stays so, it is "noisy", which costs nothing.
@@ -34,7 +36,7 @@ CLEAR = 5  # pairs that decide if each is further from the limit than by this:
 FAR = 2.0
 SECONDS = 10.0  # of all pairs together
 UNLIMITED, SECONDS_UNLIMITED = 7, 1.5  # pairs where there is no limit to hold, and seconds of them
-OVERHEAD = 0.5  # of a measurement, beyond which it says nothing of the call
+PRECISE, MOST_PAIRS = 0.01, 200  # on a GPU: pairs until the ratio is known to this, or there are so many
 
 Outcome = Literal["fast", "slow", "noisy", "small", "measured"]
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
@@ -81,6 +83,7 @@ class Side:
         self._blob: dict[str, Any] = {}
         self._held = 0
         self._digests: list[Any] = []
+        self.events = 0.0  # seconds of the last calls, as the device's events have it
 
     def hold(self, sets: Sequence[Arguments]) -> None:
         """Hand over the arguments of the next calls; this isn't timed."""
@@ -101,6 +104,8 @@ class Side:
         if calls:
             found = reply.get("digests")
             self._digests = found if isinstance(found, list) else []
+            events = reply.get("events")
+            self.events = float(events) if isinstance(events, int | float) else 0.0
         return took
 
     def result(self, index: int) -> Any:
@@ -131,8 +136,12 @@ class Side:
         answer: tuple[Any, Any] = self.session.start().ask(message, blob or {}, self._seconds)
         return answer
 
+    @property
+    def on_gpu(self) -> bool:
+        return is_cuda(self.session.device)
+
     def _clock(self) -> float:
-        if is_cuda(self.session.device) or sys.platform != "linux":
+        if self.on_gpu or sys.platform != "linux":
             return time.perf_counter()
         pid = self.session.start().pid
         return time.clock_gettime((~pid << 3) | 2) if pid else 0.0
@@ -188,7 +197,11 @@ class Race:
         outcome: Outcome | None = None
         while outcome is None:
             pairs.append(self._pair())
-            outcome = decide([one / other for one, other in pairs], limit, time.monotonic() > self._end)
+            ratios = [one / other for one, other in pairs]
+            last = time.monotonic() > self._end
+            outcome = decide(ratios, limit, last)
+            if outcome and not last and self._reference.on_gpu and len(pairs) < MOST_PAIRS and error(ratios) > PRECISE:
+                outcome = None
         yours, reference = (statistics.median(side) for side in zip(*pairs, strict=True))
         return Timing(outcome, yours, reference, [one / other for one, other in pairs])
 
@@ -197,15 +210,28 @@ class Race:
         most = max(self._calls.values())
         sets = [self._draw() for _ in range(most)]
         took: dict[bool, float] = {}
+        events: dict[bool, float] = {}
         for mine in self._random.sample([True, False], 2):
             side, calls = (self._yours if mine else self._reference), self._calls[mine]
             side.hold(sets[:calls])
-            took[mine] = side.spend()
+            took[mine], events[mine] = side.spend(), side.events
         overhead = self._reference.spend(calls=False) / self._calls[False]
         index = self._random.randrange(min(self._calls.values()))
         self._check(self._yours.result(index), self._reference.result(index))
-        each = {mine: max(took[mine] / self._calls[mine] - overhead, 1e-9) for mine in took}
+        each = {
+            mine: max(took[mine] / self._calls[mine] - overhead, events[mine] / self._calls[mine], 1e-9)
+            for mine in took
+        }
         return each[True], each[False]
+
+
+def error(ratios: Sequence[float]) -> float:
+    """The relative standard error of the ratios' median, from their median deviation, which outliers don't move."""
+    if len(ratios) < CLEAR:
+        return math.inf
+    middle = statistics.median(ratios)
+    deviation = 1.4826 * statistics.median(abs(ratio - middle) for ratio in ratios)
+    return 1.2533 * deviation / math.sqrt(len(ratios)) / middle
 
 
 def decide(ratios: Sequence[float], limit: float | None, last: bool) -> Outcome | None:

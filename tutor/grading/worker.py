@@ -25,7 +25,7 @@ import torch
 
 from tutor.grading import sandbox, wire
 from tutor.grading.cost import Counting
-from tutor.grading.devices import digest, roof
+from tutor.grading.devices import Peak, Timed, digest, roof
 from tutor.grading.devices import flush_cache as _flush_cache
 from tutor.grading.devices import synchronise as _synchronise
 from tutor.grading.rules import RuleBroken, Rules
@@ -169,9 +169,9 @@ class Worker:
         function = self._scenario(message, blob) if "source" in message else self._find(message["name"])
         args, kwargs = wire.decode(message["args"], blob, message["device"])
         _seed(message["seed"])
-        with self._watched("exception"), Counting() as counting:
+        with self._watched("exception"), Peak(message["device"]) as peak, Counting() as counting:
             function(*args, **kwargs)
-        return {"cost": counting.to_json()}
+        return {"cost": counting.to_json() | {"peak": peak.bytes}}
 
     def _hold(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """Keep the arguments of calls that will be timed, and the function they go to."""
@@ -184,9 +184,10 @@ class Worker:
     def _spend(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """Make those calls and commit to what they returned; or only commit again: what all but the calls costs."""
         function, device = self._timed, message["device"]
+        timed = Timed(device)
         if message["calls"]:
             made = []
-            with self._watched("exception"):
+            with self._watched("exception"), timed:
                 for args, kwargs in self._held:
                     _flush_cache(device)
                     made.append(function(*args, **kwargs))
@@ -195,7 +196,7 @@ class Worker:
             for _ in self._held:
                 _flush_cache(device)
         _synchronise(device)
-        return {"digests": [digest(value) for value in self._made]}
+        return {"digests": [digest(value) for value in self._made], "events": timed.seconds}
 
     def _fetch(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """One of the results that were committed to."""

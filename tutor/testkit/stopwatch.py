@@ -27,6 +27,7 @@ class Cost:
         flops: by torch's formulas for products and convolutions, one for each element made by everything else.
         moved: bytes that the operators read and wrote.
         largest: bytes of the largest tensor made.
+        peak: the most bytes of a GPU's memory that were taken at once, beyond the inputs; 0 on a CPU.
         waits: what made the program wait for the device: item, nonzero, a mask as an index, `if tensor`, numpy.
     """
 
@@ -35,6 +36,7 @@ class Cost:
     flops: int = 0
     moved: int = 0
     largest: int = 0
+    peak: int = 0
     waits: Mapping[str, int] = field(default_factory=dict)
 
     def named(self) -> str:
@@ -115,6 +117,7 @@ class Stopwatch:
         *,
         limits: Mapping[str, float] | None = None,
         operations: int | None = None,
+        memory: float | None = None,
         terms: int = 1,
     ) -> None:
         """Time `function` beside `reference` on the same inputs; a row of the report for each device.
@@ -128,10 +131,11 @@ class Stopwatch:
             sizes: what to pass to `inputs`, by kind of device: `{"cpu": 32, "cuda": 512}`.
             limits: the largest ratio to the reference's time that passes, by kind of device.
             operations: how many torch operations are enough.
+            memory: the largest ratio to the reference's peak of memory that passes, on a GPU.
             terms: length of the sums in the result, for the tolerance.
 
         Raises:
-            AssertionError: if results are wrong, or, where it gates, if it is too slow.
+            AssertionError: if results are wrong, or, where it gates, if it is too slow or takes too much memory.
         """
         problems = []
         for device, why_not in self._devices.items():
@@ -141,10 +145,10 @@ class Stopwatch:
             if kind not in sizes:
                 continue
             if not why_not:
-                row = replace(row, limit=(limits or {}).get(kind))
+                row = replace(row, limit=(limits or {}).get(kind), memory_limit=memory)
                 row = self._measure(row, function, reference, inputs, sizes[kind], terms)
             self._report(row)
-            if self._gates and (row.outcome == "slow" or too_many(row)):
+            if self._gates and (row.outcome == "slow" or too_many(row) or too_large(row)):
                 problems.append(row.says)
         if problems:
             raise AssertionError(" ".join(problems))
@@ -170,7 +174,8 @@ class Stopwatch:
             row = replace(row, operations=cost.get("operations"), cost=cost)
             timing = Race(first, second, arguments, check).run(row.limit)
             about: dict[str, Any] = describe("cpu") if row.device == "cpu" else second.roof()
-            share = _share(about, arguments()[0], _count(theirs, reference, arguments(), plain=True), timing)
+            least = _count(theirs, reference, arguments(), plain=True)
+            share = _share(about, arguments()[0], least, timing)
         except LearnerFailed as failed:
             if failed.failure.kind != "timeout":
                 raise
@@ -190,6 +195,7 @@ class Stopwatch:
             name=about["name"],
             driver=about["driver"],
             torch=about["torch"],
+            memory=cost["peak"] / least["peak"] if cost.get("peak") and least.get("peak") else None,
             roof=share,
         )
         return replace(row, says=say(row))
@@ -198,6 +204,11 @@ class Stopwatch:
 def too_many(row: Speed) -> bool:
     """Whether there are more operations than enough."""
     return bool(row.operations and row.enough and row.operations > row.enough)
+
+
+def too_large(row: Speed) -> bool:
+    """Whether it takes more memory than it may."""
+    return bool(row.memory and row.memory_limit and row.memory > row.memory_limit)
 
 
 def say(row: Speed) -> str:
@@ -211,6 +222,8 @@ def say(row: Speed) -> str:
         said.append(f"Too noisy to say whether {row.function} is fast enough on {row.device}: that costs you nothing.")
     if row.outcome == "small":
         said.append("A call is over too soon to be timed.")
+    if too_large(row):
+        said.append(f"It takes {row.memory:.1f} times the memory of torch's (the limit is {row.memory_limit:g}).")
     if too_many(row):
         said.append(f"It makes {row.operations:,} torch operations where {row.enough:,} would do.")
     return " ".join(said)
