@@ -617,3 +617,21 @@ def test_verify_lists_the_units_without_an_exercise(tutor, own_course):
     curriculum.write_text(curriculum.read_text().rstrip() + unit)
     text = tutor("--course", str(own_course), "verify", "--seed", "1")
     assert "without an exercise" in text and "later/9  Not yet written" in text and "✓ 3 exercises verified" in text
+
+
+def test_an_exercise_that_needs_what_is_not_installed(tutor, own_course):
+    curriculum = own_course / "curriculum.yaml"
+    text = curriculum.read_text()
+    assert text.count("title: Squares}") == 1
+    curriculum.write_text(text.replace("title: Squares}", "title: Squares, needs: no_such_package}"))
+    tutor.course = own_course
+    for name in ["pair", "thrice"]:
+        assert name in tutor("next")
+        tutor.solve(name)
+        tutor("check")
+    said = tutor("next")
+    assert "that can be graded here" in said and "pip install 'tutor[no_such_package]'" in said
+    (tutor.folder / "square.py").write_text("")
+    assert "square needs no_such_package, which is not installed" in tutor("check", "square.py", status=2)
+    assert "square was not graded: it needs no_such_package" in tutor("verify")
+    assert "square needs no_such_package" in tutor("verify", "square", status=2)

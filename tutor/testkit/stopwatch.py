@@ -189,7 +189,7 @@ class Stopwatch:
             outcome=timing.outcome,
             yours=timing.yours,
             reference=timing.reference,
-            ratio=timing.ratio,
+            ratio=None if timing.outcome == "small" else timing.ratio,
             low=low,
             high=high,
             name=about["name"],
