@@ -28,7 +28,7 @@ def truncated_grad_weight_h(grads: Tensor, states: Tensor, h0: Tensor, weight_h:
     slope = 1 - states**2
     sums = torch.zeros_like(states)
     sent = grads
-    for distance in range(min(steps, len(states))):
+    for _distance in range(min(steps, len(states))):
         sent = sent * slope[: len(sent)]  # row s: from the loss at s + distance
         sums[: len(sent)] += sent
         sent = (sent @ weight_h.T)[1:]
