@@ -2,8 +2,9 @@
 
 Read the lesson first (`tutor lesson bidirectional_lstm`); `tutor hint` helps when you are stuck.
 
-The weights of one direction are a tuple (weight_x, weight_h, bias) of shapes (D, 4H), (H, 4H), (4H,), with the blocks i, f, g, o
-as in `lstm_step`. You may use your own `lstm_step`, or torch.lstm_cell(x, (h, c), weight_x.T, weight_h.T, bias, zeros).
+The weights of one direction are a tuple (weight_x, weight_h, bias) of shapes (D, 4H), (H, 4H), (4H,), with the blocks
+i, f, g, o as in `lstm_step`. You may use your own `lstm_step`, or
+torch.lstm_cell(x, (h, c), weight_x.T, weight_h.T, bias, zeros).
 """
 
 from torch import Tensor

@@ -32,7 +32,6 @@ def bidirectional_lstm(x: Tensor, lengths: Tensor, forwards: Weights, backwards:
 def summary(states: Tensor, lengths: Tensor) -> Tensor:
     half = states.shape[-1] // 2
     rows = [
-        torch.cat([row[length - 1, :half], row[0, half:]])
-        for row, length in zip(states, lengths.tolist(), strict=False)
+        torch.cat([row[length - 1, :half], row[0, half:]]) for row, length in zip(states, lengths.tolist(), strict=True)
     ]
     return torch.stack(rows)
