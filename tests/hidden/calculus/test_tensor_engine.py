@@ -188,9 +188,7 @@ def operands_after(solution, expression, x, y):
 def test_no_operation_changes_its_operands(learner, draw, expression):
     x, y = draw.normal(3, 4), positive(draw, 3, 4)
     unchanged = learner.run(operands_after, expression, x, y)
-    assert unchanged == (True, True), (
-        f"{expression} wrote into its operand's data; an operation has to make a new tensor."
-    )
+    assert unchanged == (True, True), f"{expression} wrote into its operand's data; make a new tensor."
 
 
 def leaves_alone(solution, x, y, g):
