@@ -7,7 +7,7 @@ from torch import Tensor
 
 # Images have shape (N, C, H, W), float32 or float64, row 0 at the top. Every channel of every image is filtered by
 # itself, with the same kernel. The output has the shape and dtype of the image, which must not be changed. Wherever a
-# kernel looks beyond the border, it finds the nearest pixel of the image: the border is repeated, not filled with zeros.
+# kernel looks beyond the border, it finds the nearest pixel of the image: the border is repeated, no zeros are added.
 
 
 def filter2d(x: Tensor, kernel: Tensor) -> Tensor:

@@ -198,12 +198,22 @@ def a_kernel(draw, kind):
 
 def test_what_a_kernel_finds(learner, draw):
     kinds = [KINDS[number % len(KINDS)] for number in draw.permutation(48).tolist()]
-    kernels = [a_kernel(draw, kind) * draw.choice([1.0, 0.01, 50.0]) for kind in kinds]
+    kernels = [a_kernel(draw, kind) * draw.choice([1.0, 1e-11, 1e9]) for kind in kinds]
     answers = [learner.what_it_finds(kernel) for kernel in kernels]
     for kernel, kind, answer in zip(kernels, kinds, answers, strict=True):
-        assert_matches(
-            answer, kind, f"what_it_finds({(kernel / kernel.abs().max()).mul(1000).round().div(1000).tolist()}, scaled)"
-        )
+        assert_matches(answer, kind, asked(kernel))
+
+
+def asked(kernel):
+    """The question, and the three answers from which the kind follows."""
+    height, width = kernel.shape
+    across = torch.arange(width, dtype=torch.float64) - width // 2
+    down = (torch.arange(height, dtype=torch.float64) - height // 2)[:, None]
+    ones, right, below = (float((kernel * ramp).sum() / kernel.abs().sum()) for ramp in (1.0, across, down))
+    answers = f"{ones:.2g} to ones, {right:.2g} to the ramp to the right, {below:.2g} to the one downwards"
+    largest = float(kernel.abs().max())
+    rows = [[round(weight / largest, 3) for weight in row] for row in kernel.tolist()]
+    return f"What is found by {largest:.3g} · {rows} (per sum of magnitudes it answers {answers})"
 
 
 def test_what_the_kernels_of_this_exercise_find(learner, draw):
@@ -217,4 +227,4 @@ def test_what_the_kernels_of_this_exercise_find(learner, draw):
     sharp = -2 * kernels["blur"]
     sharp[2, 2] += 3
     for kind, kernel in {**kernels, "sharpening": sharp}.items():
-        assert_matches(learner.what_it_finds(kernel), kind, f"what_it_finds({kernel.tolist()})")
+        assert_matches(learner.what_it_finds(kernel), kind, asked(kernel))
