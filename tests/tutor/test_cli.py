@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -635,3 +636,74 @@ def test_an_exercise_that_needs_what_is_not_installed(tutor, own_course):
     assert "square needs no_such_package, which is not installed" in tutor("check", "square.py", status=2)
     assert "square was not graded: it needs no_such_package" in tutor("verify")
     assert "square needs no_such_package" in tutor("verify", "square", status=2)
+
+
+TIMED = """
+import torch
+
+from tutor.testkit import assert_matches
+import pytest
+
+
+def inputs(draw, size):
+    return (draw.normal(size, size),)
+
+
+def by_torch(x):
+    return x * x
+
+
+def test_square_of_a_matrix(learner, draw, album):
+    x = draw.normal(3, 4)
+    assert_matches(learner.square(x), x * x)
+    with album.figure("parabola", "A parabola") as axes:
+        axes.plot([0, 1, 2], [0, 1, 4])
+
+
+@pytest.mark.speed(gates=True)
+def test_the_time(stopwatch):
+    stopwatch.compare("square", by_torch, inputs, {"cpu": 100, "cuda": 100}, operations=1)
+"""
+
+
+@pytest.fixture
+def timed(tutor, own_course):
+    """A learner of a course in which squaring is timed, and drawn."""
+    (own_course / "tests/hidden/geometry/test_square.py").write_text(TIMED)
+    tutor.course = own_course
+    tutor("next", "--topic", "areas")
+    tutor.solve("square")
+    return tutor
+
+
+def test_the_history_of_speed(timed):
+    assert "Nothing has been timed yet" in timed("speed", status=2)
+    said = timed("check")
+    assert re.search(r"cpu +square +[\d.]+ .?s +[\d.]+ .?s +[\d.]+×", said), said
+    assert "not measured" in said or "cuda" not in said
+    timed("check")
+    history = timed("speed", "square")
+    assert re.search(r"square +[\d.]+× of torch's time +[▁▂▃▄▅▆▇█]{2}", history), history
+    assert "2 checks" in history and "torch 2" in history
+
+
+def test_speed_left_out_does_not_pass_where_it_counts(timed):
+    said = timed("check", "--no-speed")
+    assert "×" not in said and "passed by" not in said
+    assert "Nothing has been timed yet" in timed("speed", status=2)
+    assert "0 of 3" in timed("progress")
+    timed("check")
+    assert "1 of 3" in timed("progress")
+
+
+def test_a_device_that_is_not_there(timed):
+    assert "--device can't be 'gpu'" in timed("check", "--device", "gpu", status=2)
+    timed("check", "--device", "cpu")
+    if not any(Path("/dev").glob("nvidia[0-9]*")):
+        assert "There is no cuda:1 here" in timed("check", "--device", "cuda:1", status=2)
+
+
+def test_the_pictures_that_a_check_drew(timed):
+    assert "There is no picture of square" in timed("show", status=2)
+    timed("check")
+    assert "parabola.png" in timed("show", "square")
