@@ -200,6 +200,12 @@ PLANTED = [
     (with_x((5, 4), lambda x: x.cos().float().double(), torch.cos), "precision of float32"),
     (with_x((5, 4), lambda x: x.float().exp().double(), torch.exp), "precision of float32"),
     (with_x((5, 40), lambda x: x.float().cos().sum(1).double(), lambda x: x.cos().sum(1)), "precision of float32"),
+    (with_x((5, 4), lambda x: x / (x**2 + torch.tensor(0.4)), lambda x: x / (x**2 + 0.4)), "is nearly right"),
+    (with_x((5, 4), lambda x: x * torch.tensor(0.1), lambda x: x * 0.1), "is nearly right"),
+    (
+        with_x((5, 4), lambda x: ((x + 1e-4).sin() - (x - 1e-4).sin()) / 2e-4, torch.cos),
+        "is nearly right",
+    ),
     # variance, and eps in or out of the root
     (
         with_x((4, 6), lambda x: layer_norm(x, unbiased=True), layer_norm),

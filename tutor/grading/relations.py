@@ -22,6 +22,7 @@ AXES = 4  # results with more axes are not turned around
 TELLING = 6  # distinct values that a relation has to get right before it is believed; odd ones count for three
 FLOOR = 1e-3  # of the largest element: what is smaller has to be right to within the rounding of that
 DETAILS = 2  # of what a number is, that are mentioned
+NEARLY = 1e-6  # a relative error that float32 explains
 TERM = "as a term with a sum or mean over it would be, missing or too much"
 EPS = (1e-5, 1e-6, 1e-8, 1e-3, 1e-12)  # tried where no argument says
 
@@ -220,7 +221,8 @@ def _factor(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
         for value, says in forms:
             if math.isclose(abs(factor), value, rel_tol=1e-6) and not math.isclose(value, 1):
                 yield Claim(("factor", says, label), f"is {says}{sign}", detail=label)
-    yield Claim(("factor",), f"is {_short(factor)} times what it should be, in every element", factor)
+    if not math.isclose(factor, 1, rel_tol=NEARLY):
+        yield Claim(("factor",), f"is {_short(factor)} times what it should be, in every element", factor)
 
 
 def _quantities(arguments: dict[str, Any]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
@@ -436,6 +438,13 @@ def _float32(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
             yield Claim(("float32",), "has the precision of float32: on the way, float64 was lost")
 
 
+def _nearly(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
+    """Right in float64, but to float32's digits only."""
+    if pair.same_shape and pair.dtype is torch.float64 and pair.near(pair.mine, pair.right, NEARLY / pair.rtol).all():
+        why = "a tensor in float32, as torch.tensor(0.1) is, or a difference quotient"
+        yield Claim(("nearly",), f"is nearly right: something on the way was less precise than float64 ({why})")
+
+
 def _normalised(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
     """A division by √(variance + eps) done in another way, found by the ratio to the right result."""
     if not pair.same_shape or not pair.dtype.is_floating_point:
@@ -533,5 +542,6 @@ RELATIONS: tuple[Callable[[_Pair, dict[str, Any]], Iterator[Claim]], ...] = (
     _normalised,
     _only_in_part,
     _float32,
+    _nearly,
     _missing_term,
 )
