@@ -1,10 +1,16 @@
 """A course that is wrong is described: file, line, field, and what was expected."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from conftest import COURSE
 
 from tutor.curriculum import Mistake, find_course, load_course
 from tutor.errors import TutorError
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "curriculum.yaml", *sorted(ROOT.glob("exercises/*/*/exercise.yaml"))]
 
 
 @pytest.mark.parametrize(
@@ -123,3 +129,8 @@ def test_a_mistake_is_applied_where_its_text_stands_once():
         Mistake("", (("a", "b"),)).apply("a a")
     with pytest.raises(TutorError, match="0 times"):
         Mistake("", (("x", "b"),)).apply("a a")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_every_loader_of_yaml_reads_the_files(file):
+    yaml.load(file.read_text(), Loader=yaml.SafeLoader)  # stricter than libyaml's, which some machines lack
