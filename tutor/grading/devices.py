@@ -64,6 +64,186 @@ class Peak:
             self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
 
 
+class Timed:
+    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds: float | None = None
+        self._events = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if is_cuda(device) else []
+
+    def __enter__(self) -> Timed:
+        if self._events:
+            self._events[0].record()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._events:
+            self._events[1].record()
+            self._events[1].synchronize()
+            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+
+
+class Peak:
+    """Around a call: the most bytes of a GPU that were taken at once, beyond those before it; 0 on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.bytes, self._device, self._before = 0, device, 0
+
+    def __enter__(self) -> Peak:
+        if is_cuda(self._device):
+            torch.cuda.reset_peak_memory_stats(self._device)
+            self._before = torch.cuda.memory_allocated(self._device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if is_cuda(self._device):
+            self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
+
+
+class Timed:
+    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds: float | None = None
+        self._events = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if is_cuda(device) else []
+
+    def __enter__(self) -> Timed:
+        if self._events:
+            self._events[0].record()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._events:
+            self._events[1].record()
+            self._events[1].synchronize()
+            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+
+
+class Peak:
+    """Around a call: the most bytes of a GPU that were taken at once, beyond those before it; 0 on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.bytes, self._device, self._before = 0, device, 0
+
+    def __enter__(self) -> Peak:
+        if is_cuda(self._device):
+            torch.cuda.reset_peak_memory_stats(self._device)
+            self._before = torch.cuda.memory_allocated(self._device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if is_cuda(self._device):
+            self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
+
+
+class Timed:
+    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds: float | None = None
+        self._events = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if is_cuda(device) else []
+
+    def __enter__(self) -> Timed:
+        if self._events:
+            self._events[0].record()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._events:
+            self._events[1].record()
+            self._events[1].synchronize()
+            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+
+
+class Peak:
+    """Around a call: the most bytes of a GPU that were taken at once, beyond those before it; 0 on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.bytes, self._device, self._before = 0, device, 0
+
+    def __enter__(self) -> Peak:
+        if is_cuda(self._device):
+            torch.cuda.reset_peak_memory_stats(self._device)
+            self._before = torch.cuda.memory_allocated(self._device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if is_cuda(self._device):
+            self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
+
+
+class Timed:
+    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds: float | None = None
+        self._events = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if is_cuda(device) else []
+
+    def __enter__(self) -> Timed:
+        if self._events:
+            self._events[0].record()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._events:
+            self._events[1].record()
+            self._events[1].synchronize()
+            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+
+
+class Peak:
+    """Around a call: the most bytes of a GPU that were taken at once, beyond those before it; 0 on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.bytes, self._device, self._before = 0, device, 0
+
+    def __enter__(self) -> Peak:
+        if is_cuda(self._device):
+            torch.cuda.reset_peak_memory_stats(self._device)
+            self._before = torch.cuda.memory_allocated(self._device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if is_cuda(self._device):
+            self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
+
+
+class Timed:
+    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.seconds: float | None = None
+        self._events = [torch.cuda.Event(enable_timing=True) for _ in range(2)] if is_cuda(device) else []
+
+    def __enter__(self) -> Timed:
+        if self._events:
+            self._events[0].record()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._events:
+            self._events[1].record()
+            self._events[1].synchronize()
+            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+
+
+class Peak:
+    """Around a call: the most bytes of a GPU that were taken at once, beyond those before it; 0 on a CPU."""
+
+    def __init__(self, device: str) -> None:
+        self.bytes, self._device, self._before = 0, device, 0
+
+    def __enter__(self) -> Peak:
+        if is_cuda(self._device):
+            torch.cuda.reset_peak_memory_stats(self._device)
+            self._before = torch.cuda.memory_allocated(self._device)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if is_cuda(self._device):
+            self.bytes = torch.cuda.max_memory_allocated(self._device) - self._before
+
+
 def flush_cache(device: str) -> None:
     """Write over a GPU's L2 cache, so that no call finds its inputs there; a CPU's cache is left alone."""
     if is_cuda(device):

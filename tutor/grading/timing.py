@@ -185,12 +185,17 @@ class Race:
             took = side.spend() if took < 20 * UNIT else took  # the first call may have had something to set up
             each = max(took - side.spend(calls=False), 1e-7)
             self._calls[side is self._yours] = min(MOST_CALLS, math.ceil(UNIT / each))
-            small |= each * MOST_CALLS < UNIT / 20
+            small |= each * MOST_CALLS < UNIT / 20 and self._is_small(side)
         start = time.monotonic()
         for _ in range(WARM_UPS):
             if time.monotonic() - start < 10 * UNIT:
                 self._pair()
         return small
+
+    def _is_small(self, side: Side) -> bool:
+        """Whether even the most calls take next to no time; one call alone may only have seemed to."""
+        side.hold([self._draw() for _ in range(MOST_CALLS)])
+        return side.spend() - side.spend(calls=False) < UNIT / 20
 
     def _measure(self, limit: float | None) -> Timing:
         pairs: list[tuple[float, float]] = []
