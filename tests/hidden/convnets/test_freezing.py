@@ -73,7 +73,7 @@ def heads(solution, seed):
 
 @pytest.mark.builds_on("test_a_new_head_on_a_body_of_its_own")
 def test_the_head_is_fresh(learner, draw):
-    first, second, old = learner.run(heads, draw.integer(0, 1000))
+    first, _second, old = learner.run(heads, draw.integer(0, 1000))
     assert not torch.equal(first, old), "The new head has the old one's weights: make a new nn.Linear."
     assert first.std() > 0.01, "The new head's weights are all alike: leave them as nn.Linear initialises them."
 
