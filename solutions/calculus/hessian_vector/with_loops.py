@@ -42,9 +42,10 @@ def newton_step(w: Tensor, x: Tensor, y: Tensor, l2: float) -> Tensor:
     for sample, label in zip(x, y, strict=True):
         residual = residual + (1 / (1 + torch.exp(-(sample @ w))) - label) * sample / len(x)
     step, direction = torch.zeros_like(w), residual
+    enough = torch.finfo(w.dtype).eps ** 2 * (residual @ residual)
     for _ in range(3 * len(w)):
         size = residual @ residual
-        if size == 0:
+        if size <= enough:
             break
         product = logistic_hvp(direction, w, x, l2)
         share = size / (direction @ product)
