@@ -21,8 +21,8 @@ def test_a_gate_that_a_neuron_can_compute(learner, table):
     for corner, wanted, z in zip(CORNERS.tolist(), table, (CORNERS @ result[0] + result[1]).tolist(), strict=True):
         far_enough = "at least 0.1" if wanted else "at most −0.1"
         assert (z if wanted else -z) > 0.0999, (
-            f"For the table {table}, the output for {tuple(corner)} is to be {wanted}, so w · x + b has to be {far_enough} "
-            f"there; it is {z:.4g}."
+            f"For the table {table}, the output for {tuple(corner)} is to be {wanted}, so w · x + b has to be "
+            f"{far_enough} there; it is {z:.4g}."
         )
 
 
