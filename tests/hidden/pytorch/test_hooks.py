@@ -175,15 +175,15 @@ def test_an_output_that_is_changed_on_its_way(learner, draw, name):
 
 def masked(solution, value, mask, upstreams):
     """The gradient after two backward passes with the mask, and after a third when it was removed."""
-    parameter = torch.nn.Parameter(value)
+    parameter, other = torch.nn.Parameter(value), torch.nn.Parameter(value.clone())
     handle = solution.mask_gradient(parameter, mask)
-    (parameter * upstreams[0]).sum().backward()
+    ((parameter + other) * upstreams[0]).sum().backward()  # both get the same tensor as their gradient
     first = parameter.grad.clone()
     (parameter.square() * upstreams[1]).sum().backward()
     second = parameter.grad.clone()
     handle.remove()
     (parameter * upstreams[2]).sum().backward()
-    return first, second, parameter.grad
+    return first, second, parameter.grad, other.grad
 
 
 @pytest.mark.parametrize("shape", [(6,), (4, 3)])
@@ -192,6 +192,11 @@ def test_a_gradient_that_is_masked(learner, draw, shape):
     mask = (draw.permutation(value.numel()).reshape(shape) % 2).double()
     first = mask * upstreams[0]
     second = first + mask * 2 * value * upstreams[1]
-    expected = (first, second, second + upstreams[2])
-    what = ("the gradient", "the gradient after a second backward pass", "the gradient after remove() and a third one")
+    expected = (first, second, second + upstreams[2], upstreams[0])
+    what = (
+        "the gradient",
+        "that after a second backward pass",
+        "that after remove() and a third one",
+        "another's gradient",
+    )
     assert_matches(learner.run(masked, value, mask, upstreams), expected, what)
