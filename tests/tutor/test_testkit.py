@@ -154,3 +154,11 @@ def test_true_is_not_one_wherever_it_stands():
 def test_a_sum_of_no_terms_is_a_fault_of_the_suite():
     with pytest.raises(ValueError, match="terms"):
         assert_matches(torch.ones(2), torch.ones(2), terms=0)
+
+
+def test_a_finite_value_where_infinity_is_expected_is_shown():
+    with pytest.raises(AssertionError) as caught:
+        assert_matches(torch.tensor([1.0, 5.0, 2.0]), torch.tensor([1.0, torch.inf, 2.0]), "the result")
+    assert "1 have to be NaN or infinite, the first at [1]: yours 5, expected inf" in "\n".join(
+        map(str, caught.value.args)
+    )

@@ -234,6 +234,13 @@ def _worst(
         lines.append(
             f"{int(strange.sum())} are NaN or infinite, the first at {_index(where)}: " + _pair(actual, expected, where)
         )
+    missed = wrong & ~strange & ~right.isfinite()
+    if missed.any():
+        where = missed.nonzero()[0]
+        lines.append(
+            f"{int(missed.sum())} have to be NaN or infinite, the first at {_index(where)}: "
+            + _pair(actual, expected, where)
+        )
     usual = wrong & ~strange & right.isfinite()
     if usual.any():
         absolute = torch.where(usual, error, -1.0)
