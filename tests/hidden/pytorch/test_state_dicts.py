@@ -150,6 +150,7 @@ def test_what_fits_is_loaded_and_the_rest_stays(learner, draw, heads, dtype):
     seed = draw.integer(0, 1000)
     before, given = filled_state(config, seed), filled_state(other, seed + 1)
     given["0.bias"] = torch.ones(1, dtype=torch.float64)  # would be stretched by copy_
+    given["0.weight"] = given["0.weight"].T.clone()  # as many numbers in another shape
     given["extra.weight"] = torch.ones(2, 3, dtype=torch.float64)
     given = {name: value.to(dtype) if value.is_floating_point() else value for name, value in given.items()}
     fitting = [name for name in before if name in given and given[name].shape == before[name].shape]
