@@ -371,3 +371,15 @@ def test_submissions_are_regular_files(tmp_path):
             read_submission(tmp_path / name)
     with pytest.raises(TutorError, match="regular"):
         read_submission(Path("/dev/null"))
+
+
+def test_an_input_that_was_taken_away_has_changed(server, make):
+    exercise = make(
+        "import torch\n\nfrom tutor.testkit import assert_inputs_unchanged, assert_matches\n\n\n"
+        "def test_f(learner, draw):\n    state = {'a': draw.normal(3), 'b': draw.normal(2)}\n"
+        "    assert_matches(learner.f(dict(state)), state['a'], 'the result')\n    assert_inputs_unchanged(learner)\n"
+    )
+    report = server.grade(exercise, "def f(x):\n    return x.pop('a')\n", "f.py")
+    failure = report.tests[0].failure
+    assert report.verdict == "failed" and failure.kind == "check", failure
+    assert "changed" in failure.summary

@@ -14,6 +14,7 @@ from tutor.curriculum import Course, Exercise, load_course
 from tutor.grading import Server
 from tutor.report import Report, TestResult
 
+PATIENCE = 120.0  # seconds for a diagnosis, which a learner would not wait for; a busy machine may need them
 MARGIN = 1.5  # by which the solution is under a limit of time, and a slow one over it
 OnProgress = Callable[[int, int], None]
 
@@ -90,7 +91,7 @@ def run(
                 f"{trial.exercise.name}.py",
                 seed=seed,
                 first_failure_ends=trial.brief,
-                diagnose=trial.diagnose,
+                diagnose=PATIENCE if trial.diagnose else 0,
             )
             what = trial.demand(report)
             return Fault(_relative(course, trial.file), trial.field, what) if what else None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_SUBMISSION = 1 << 20  # bytes
 CHECK_SECONDS = 300.0  # between two results, after which a check could not be graded
+DIAGNOSIS_SECONDS = 20.0
 
 Sandbox = Literal["auto", "strict", "off"]
 OnResult = Callable[[TestResult], None]
@@ -127,7 +128,7 @@ class Server:
         repro: bool = False,
         pictures: Path | None = None,
         first_failure_ends: bool = False,
-        diagnose: bool = True,
+        diagnose: float = DIAGNOSIS_SECONDS,
         explain: bool = False,
         only: Sequence[str] | None = None,
         speed: bool = True,
@@ -146,7 +147,8 @@ class Server:
             repro: also write a script with the first failing call.
             pictures: folder for the pictures of a capstone; they are thrown away if None.
             first_failure_ends: stop at the first test that fails.
-            diagnose: look for the cause of failures, among the exercise's known mistakes first.
+            diagnose: seconds after which no further mistake of the exercise's known ones is tried as the cause of a
+                failure; 0 looks for no cause at all.
             explain: look for the smallest failing input.
             only: run only the tests with these ids, as `TestResult.id` has them.
             speed: also run the tests that time.
@@ -176,7 +178,7 @@ class Server:
                 "sandbox": sandbox,
                 "repro": repro,
                 "first_failure_ends": first_failure_ends,
-                "diagnose": diagnose,
+                "diagnose": float(diagnose),
                 "explain": explain,
                 "speed": speed,
                 "devices": dict(devices or {"cpu": ""}),

@@ -21,7 +21,6 @@ from tutor.grading.relations import Evidence, relate
 from tutor.testkit.compare import Part, tolerance
 
 TESTS = 4  # that are diagnosed, one of each kind
-SECONDS = 20.0  # after which no further mistake is tried
 DRAWS = 4  # sets of inputs that are tried for a second failure
 
 
@@ -48,10 +47,11 @@ class Diagnosis:
     Args:
         learner: the learner's session, whose limits and sandbox hold for the mistakes as well.
         mistakes: pairs (what to say, source).
+        seconds: after which no further mistake is tried.
     """
 
-    def __init__(self, learner: Session, mistakes: list[tuple[str, str]]) -> None:
-        self._end = time.monotonic() + SECONDS
+    def __init__(self, learner: Session, mistakes: list[tuple[str, str]], seconds: float) -> None:
+        self._end = time.monotonic() + seconds
         self._signatures = learner.signatures
         self._sessions = {says: _session_for(learner, source) for says, source in mistakes}
 

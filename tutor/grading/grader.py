@@ -267,7 +267,7 @@ class Suite:
         failed = {attempt.calls[-1].name for _, attempt in self.wrong}
         if own := compare_with_own(self._session, wrong, failed, answered):
             self._tell({"own": own})
-        diagnosis = Diagnosis(self._session, mistakes)
+        diagnosis = Diagnosis(self._session, mistakes, self._job["diagnose"])
         try:
             for test, says in diagnosis.explain(self.failed, self.passed).items():
                 self._tell({"diagnosis": says, "test": test})

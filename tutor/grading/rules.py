@@ -82,7 +82,13 @@ AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
 NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
 # Plain Python functions, which torch's function mode doesn't see.
-UTILITIES = ("torch.nn.utils.", "torch.nn.init.", "torch.broadcast_shapes")
+UTILITIES = (
+    "torch.nn.utils.",
+    "torch.nn.init.",
+    "torch.broadcast_shapes",
+    "torch.distributions.",
+    "torch.autograd.functional.",
+)
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 

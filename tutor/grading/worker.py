@@ -231,7 +231,7 @@ class Worker:
         except wire.NotData as error:
             raise Failed("not_data", f"The result can't be graded: {error.where} is {error.kind}, not data.") from None
         after = dict(_tensors((args, kwargs)))
-        changed = [key for key, tensor in before.items() if not _same(tensor, after[key])]
+        changed = [key for key, tensor in before.items() if key not in after or not _same(tensor, after[key])]
         return {"value": structure, "changed": changed}
 
     def _find(self, name: str) -> Any:
