@@ -220,6 +220,11 @@ def f(x):
     [
         ("torch.nn.init.calculate_gain", "torch.nn.init.calculate_gain('relu') * x"),
         ("torch.broadcast_shapes", "x.expand(torch.broadcast_shapes((3,), (1,)))"),
+        (
+            "torch.distributions.kl_divergence",
+            "torch.distributions.kl_divergence(*[torch.distributions.Normal(x, 1.0)] * 2)",
+        ),
+        ("torch.autograd.functional.jacobian", "torch.autograd.functional.jacobian(torch.sin, x)"),
         ("torch.broadcast_shapes", "x.expand(torch.functional.broadcast_shapes((3,), (1,)))"),
     ],
 )

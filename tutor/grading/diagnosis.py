@@ -42,7 +42,7 @@ class Failed:
 
 
 class Diagnosis:
-    """Tries the mistakes of one exercise; `close` ends their workers.
+    """Tries the mistakes of one exercise, one after the other in one worker; `close` ends it.
 
     Args:
         learner: the learner's session, whose limits and sandbox hold for the mistakes as well.
@@ -53,11 +53,13 @@ class Diagnosis:
     def __init__(self, learner: Session, mistakes: list[tuple[str, str]], seconds: float) -> None:
         self._end = time.monotonic() + seconds
         self._signatures = learner.signatures
-        self._sessions = {says: _session_for(learner, source) for says, source in mistakes}
+        self._sources = dict(mistakes)
+        submission = replace(learner.submission, source="", filename="mistake.py", forbid=())
+        self._session = Session(learner.control, submission, learner.seed, learner.signatures, learner.device)
+        self._loaded: str | None = None  # whose source the session has
 
     def close(self) -> None:
-        for session in self._sessions.values():
-            session.close()
+        self._session.close()
 
     def explain(self, failed: list[Failed], passed: list[list[Call]]) -> dict[str, str]:
         """What to say of which test, by the tests' ids; nothing of tests whose cause isn't known.
@@ -75,14 +77,14 @@ class Diagnosis:
         return {test: says for test, says in said.items() if says}
 
     def _explain(self, test: Failed, others: list[Failed], passed: list[list[Call]]) -> str | None:
-        candidates = {says for says, session in self._sessions.items() if self._answers_alike(session, test.calls)}
+        candidates = {says for says in self._sources if self._answers_alike(says, test.calls)}
         kind = test.id.partition("[")[0]
         siblings = [other for other in others if other.id.partition("[")[0] == kind]
         repeated = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
         again = repeated or next(iter(siblings), None)
         if again is None:
             return None
-        alike = {says for says in candidates if self._answers_alike(self._sessions[says], again.calls)}
+        alike = {says for says in candidates if self._answers_alike(says, again.calls)}
         likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
         if len(likely) == 1:
             return likely.pop()
@@ -95,26 +97,24 @@ class Diagnosis:
         """Of several, those that answer as the learner's code did elsewhere too."""
         for calls in asked:
             if len(found) > 1:
-                found = {says for says in found if self._answers_alike(self._sessions[says], calls)}
+                found = {says for says in found if self._answers_alike(says, calls)}
         return found
 
-    def _answers_alike(self, session: Session, calls: list[Call]) -> bool:
+    def _answers_alike(self, says: str, calls: list[Call]) -> bool:
         if time.monotonic() > self._end:
             return False
         try:
-            return all(self._answers_call_alike(session, call) for call in calls)
+            if self._loaded != says:
+                self._loaded = says
+                self._session.become(self._sources[says])
+            return all(map(self._answers_call_alike, calls))
         except LearnerFailed:
             return False
 
-    def _answers_call_alike(self, session: Session, call: Call) -> bool:
+    def _answers_call_alike(self, call: Call) -> bool:
         """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
-        result, changed = session.ask(call)
+        result, changed = self._session.ask(call)
         return changed == call.changed and alike(result, call.result)
-
-
-def _session_for(learner: Session, source: str) -> Session:
-    submission = replace(learner.submission, source=source, filename="mistake.py", forbid=())
-    return Session(learner.control, submission, learner.seed, learner.signatures, learner.device)
 
 
 def alike(one: Any, other: Any) -> bool:
