@@ -185,11 +185,12 @@ def test_a_box_takes_its_anchor_from_one_that_overlaps_it_more(learner):
     assert_matches(learner.match(overlaps, low=0.3, high=0.5), torch.tensor([1, 0, -2]), "the matches")
 
 
-@pytest.mark.builds_on("test_no_box_is_left_without_an_anchor")
+@pytest.mark.builds_on("test_anchors_by_their_largest_overlap")
 def test_an_anchor_that_several_boxes_want_goes_to_the_one_that_overlaps_it_most(learner, draw):
-    overlaps = torch.tensor([[0.3, 0.1, 0.0], [0.45, 0.2, 0.15], [0.4, 0.25, 0.05]], dtype=torch.float64)
+    wanted = torch.tensor([[0.3, 0.1, 0.0], [0.45, 0.2, 0.15], [0.4, 0.25, 0.05]], dtype=torch.float64)
+    overlaps = torch.block_diag(wanted, wanted + 0.01, wanted + 0.02)  # three anchors that three boxes want, each
     for _ in range(3):
-        shuffled = overlaps[draw.permutation(3)][:, draw.permutation(3)]
+        shuffled = overlaps[draw.permutation(9)][:, draw.permutation(9)]
         check_match(learner, shuffled, 0.2, 0.5)
 
 
