@@ -43,8 +43,8 @@ def test_a_short_vector_stays_as_it_is(learner, draw):
 @pytest.mark.parametrize("place", [0, 3, 9])
 def test_the_first_element_that_is_not_finite(learner, draw, place):
     x = draw.normal(10)
-    x[place] = draw.choice([float("nan"), float("inf"), -float("inf")])
     x[9] = float("nan")
+    x[place] = {0: float("inf"), 3: -float("inf"), 9: float("nan")}[place]
     assert_matches(learner.first_nonfinite(x), torch.tensor(place), "the index")
 
 

@@ -88,6 +88,13 @@ def test_how_many_steps_pay_for_the_capture(learner, draw):
         assert_matches(got, expected, f"the steps for {kernels}, a capture of {capture}")
 
 
+@pytest.mark.builds_on("test_a_graph_is_launched_once")
+def test_a_graph_of_one_kernel_never_pays(learner, draw):
+    for _ in range(3):
+        kernel, capture = float(draw.integer(1, 9)), float(draw.integer(50, 500))
+        assert_matches(learner.steps_to_pay([kernel], 4.0, 6.0, capture), None, "the steps")
+
+
 @pytest.mark.builds_on("test_one_stream_does_everything_in_turn", "test_with_few_buffers")
 def test_nothing_takes_no_time(learner):
     assert_matches(learner.serial_time([]), 0.0, "the time")
