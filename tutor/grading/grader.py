@@ -9,10 +9,10 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -44,6 +44,11 @@ from tutor.testkit.picture import Album
 from tutor.testkit.stopwatch import Stopwatch
 
 EXPLAINED = 5  # tests of which the smallest failing input is looked for
+UNUSED = (  # plugins of pytest's that do nothing for us but take their time
+    *("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "junitxml", "pastebin", "stepwise"),
+    *("setuponly", "setupplan", "debugging", "unittest", "tmpdir", "monkeypatch", "recwarn", "warnings"),
+    *("unraisableexception", "threadexception", "subtests"),
+)
 INI = os.path.join(os.path.dirname(__file__), "suite.ini")
 
 
@@ -80,7 +85,7 @@ def _arguments(job: dict[str, Any]) -> list[str]:
         job["suite"],
         *("-c", INI, "--rootdir", os.path.dirname(job["suite"]), "--noconftest", "--import-mode=importlib"),
         *("--assert=plain", "--capture=no", "--strict-markers"),
-        *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+        *(part for name in UNUSED for part in ("-p", f"no:{name}")),
         *(["--maxfail=1"] if job["first_failure_ends"] else []),
     ]
 
@@ -211,13 +216,14 @@ class Suite:
                 if name in self._titles:
                     raise Waiting(self._titles[name])
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[None]:
-        report = yield
-        ended_early = call.when == "setup" and call.excinfo is not None
-        if call.when == "call" or ended_early or (call.when == "teardown" and call.excinfo is not None):
-            self._report(item, call.excinfo.value if call.excinfo else None)
-        return report
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """In place of pytest's own account of a failure, which nobody reads and which takes longer than most tests."""
+        error = call.excinfo.value if call.excinfo else None
+        if call.when == "call" or error is not None:
+            self._report(item, error)
+        assert call.when != "collect"
+        outcome: Literal["failed", "passed"] = "passed" if error is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     # --- results --------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.random  # numpy would import it in every worker anew
 import torch
 
 from tutor.grading import sandbox, wire
@@ -365,9 +366,12 @@ def _same(before: torch.Tensor, after: torch.Tensor) -> bool:
 
 
 def _seed(seed: int) -> None:
+    """Every generator; of devices only where they are in use, since torch records a stack for each that may come."""
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.manual_seed_all(seed)
 
 
 def _flush() -> None:
