@@ -10,9 +10,9 @@ import torch
 from conftest import COURSE
 
 from tutor.authoring.verify import verify
-from tutor.grading import Server
+from tutor.grading import Server, timing
 from tutor.grading.cost import Counting
-from tutor.grading.timing import LOOKS, decide, error
+from tutor.grading.timing import LOOKS, Race, decide, error, stable
 from tutor.report import Speed
 from tutor.testkit.stopwatch import say, too_large
 
@@ -119,9 +119,10 @@ CHEATS = {
     + "\ncalls = []\n\n\ndef f(x):\n    calls.append(0)\n    return g(x) if len(calls) < 4 else torch.empty_like(x)\n",
     "in half precision": RIGHT.replace("f(x)", "g(x)")
     + "\n\ndef f(x):\n    return g(x.bfloat16()).float() if len(x) > 9 else g(x)\n",
-    "in a thread that goes on": "import threading\n"
+    "in a thread that goes on": "import threading, time\n"
     + RIGHT.replace("f(x)", "g(x)")
-    + "\n\ndef f(x):\n    out = torch.empty_like(x)\n    thread = threading.Thread(target=lambda: out.copy_(g(x)))\n"
+    + "\n\ndef f(x):\n    out = torch.empty_like(x)\n    pause = lambda: time.sleep(len(x) / 2e3)\n"
+    "    thread = threading.Thread(target=lambda: pause() or out.copy_(g(x)))\n"
     "    thread.start()\n    if len(x) < 9:\n        thread.join()\n    return out\n",
     "digests are patched": "import hashlib\nfrom tutor.grading import worker\nworker.digest = lambda value: '0' * 32\n"
     + SLOW,
@@ -184,6 +185,31 @@ def test_verdicts_are_right_though_pairs_are_noisy(true, limit, expected):
         ratios = noisy(true, max(LOOKS), generator)
         verdicts = [decide(ratios[:count], limit, False) for count in range(1, len(ratios) + 1)]
         assert next(filter(None, verdicts)) == expected
+
+
+def test_pairs_alike_are_stable():
+    assert stable((1.0, 2.0), (1.09, 1.9))
+    assert not stable((1.0, 2.0), (1.09, 2.3)) and not stable((1.0, 2.0), (0.5, 1.0))
+
+
+def test_the_warm_up_goes_on_until_a_pair_is_like_the_one_before(monkeypatch):
+    taken = iter([(9.0, 9.0), (5.0, 3.0), (2.0, 1.0), (1.05, 1.0), (1.0, 1.02), (7.0, 7.0)])
+    side = type("Side", (), {"on_gpu": False})()
+    race = Race(side, side, None, None)
+    monkeypatch.setattr(race, "_pair", lambda: next(taken))
+    race._settle()
+    assert next(taken) == (7.0, 7.0)
+
+
+def test_the_warm_up_ends_where_nothing_is_stable(monkeypatch):
+    clock = iter(range(1000))
+    monkeypatch.setattr(timing.time, "monotonic", lambda: next(clock) / 100)
+    side = type("Side", (), {"on_gpu": False})()
+    race = Race(side, side, None, None)
+    made = []
+    monkeypatch.setattr(race, "_pair", lambda: made.append(1) or (float(len(made) ** 2), 1.0))
+    race._settle()
+    assert 5 < len(made) < 15
 
 
 def test_how_well_the_median_is_known():

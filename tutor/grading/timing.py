@@ -30,7 +30,8 @@ from tutor.report import Failure
 
 UNIT = 0.010  # seconds of work in one measurement
 MOST_CALLS = 64  # in one measurement
-WARM_UPS = 3
+STABLE = 0.1  # two pairs in a row that differ by less than this end the warm-up
+WARM_UP, WARM_UP_GPU = 0.1, 1.0  # seconds after which it ends anyway
 LOOKS = {11: 9, 21: 15, 41: 27}  # after so many pairs, so many on one side of the limit decide
 CLEAR = 5  # pairs that decide if each is further from the limit than by this:
 FAR = 2.0
@@ -186,11 +187,18 @@ class Race:
             each = max(took - side.spend(calls=False), 1e-7)
             self._calls[side is self._yours] = min(MOST_CALLS, math.ceil(UNIT / each))
             small |= each * MOST_CALLS < UNIT / 20 and self._is_small(side)
-        start = time.monotonic()
-        for _ in range(WARM_UPS):
-            if time.monotonic() - start < 10 * UNIT:
-                self._pair()
+        self._settle()
         return small
+
+    def _settle(self) -> None:
+        """Pairs that don't count, until caches, clocks and allocators are as they will be."""
+        end = time.monotonic() + (WARM_UP_GPU if self._reference.on_gpu else WARM_UP)
+        before: tuple[float, float] | None = None
+        while time.monotonic() < end:
+            pair = self._pair()
+            if before and stable(before, pair):
+                return
+            before = pair
 
     def _is_small(self, side: Side) -> bool:
         """Whether even the most calls take next to no time; one call alone may only have seemed to."""
@@ -228,6 +236,11 @@ class Race:
             for mine in took
         }
         return each[True], each[False]
+
+
+def stable(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether both sides took as long in one pair as in the other."""
+    return all(abs(a - b) <= STABLE * min(a, b) for a, b in zip(one, other, strict=True))
 
 
 def error(ratios: Sequence[float]) -> float:
