@@ -11,7 +11,7 @@ from conftest import COURSE
 
 from tutor.curriculum import load_course
 from tutor.grading import Server
-from tutor.grading.diagnosis import alike
+from tutor.grading.diagnosis import alike, says_much
 
 PLUS = "\n\ndef plus(a, b):\n    return a + b\n"
 TWICE = "def twice(x):\n    return 2 * x\n"
@@ -234,3 +234,55 @@ def test_where_no_repetition_fails_another_case_of_the_test_confirms():
         source = mistake.apply(exercise.solution.read_text())
         report = server.grade(exercise, source, "x.py", seed=3833279146)
     assert set(diagnoses(report).values()) == {mistake.says}
+
+
+CHOICES = """
+import pytest
+from tutor.testkit import assert_matches
+
+@pytest.mark.parametrize("n", range(-4, 5))
+def test_it_is_even(learner, n):
+    assert_matches(learner.f(n), n % 2 == 0)
+
+def test_zero_and_many(learner, draw):
+    assert_matches(learner.f(draw.integer(5, 50) * 2), True)
+"""
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("return n % 2 == 1", {"You have it the wrong way round."}),
+        ("return n % 2 == (1 if n > 2 else 0)", set()),  # the other way round as well, but not everywhere
+    ],
+)
+def test_a_yes_is_the_same_by_chance_where_tests_that_passed_say_otherwise(make, source, expected):
+    exercise = make(CHOICES, "def f(n):\n    raise NotImplementedError\n")
+    exercise.solution.write_text("def f(n):\n    return n % 2 == 0\n")
+    config = exercise.config.read_text()
+    mistake = '  - says: You have it the wrong way round.\n    edit: {from: "== 0", to: "== 1"}\n'
+    exercise.config.write_text(config[: config.index("mistakes:")] + "mistakes:\n" + mistake)
+    with Server(exercise.course_root) as server:
+        report = server.grade(exercise, f"def f(n):\n    {source}\n", "f.py")
+    assert report.verdict == "failed" and set(diagnoses(report).values()) == expected
+
+
+@pytest.mark.parametrize(
+    "result, expected",
+    [
+        (True, False),
+        ("a name", False),
+        (12, False),
+        (12.0, False),
+        (float("nan"), False),
+        (torch.tensor([1.0, 2.0, float("inf")]), False),
+        (torch.tensor([1, 2]), False),
+        ((1, "x", {"y": [3, 4]}), False),
+        (torch.zeros(0), False),
+        (0.5, True),
+        (torch.tensor([1.0, 2.5]), True),
+        ((1, {"y": [3, torch.tensor(0.1).numpy()]}), True),
+    ],
+)
+def test_which_results_say_much(result, expected):
+    assert says_much(result) == expected

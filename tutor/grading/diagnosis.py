@@ -2,12 +2,15 @@
 
 A mistake is an edit of the solution. It runs in a worker of its own and answers the same calls as the learner's code
 did; if its answers are the learner's, its sentence is the diagnosis. It is said only if that holds on two independently
-drawn sets of inputs, and if no other mistake answers alike: a false diagnosis is worse than none. Where no mistake is
-it, the relations between what came and what was expected are tried, on two sets of inputs as well.
+drawn sets of inputs, and if no other mistake answers alike: a false diagnosis is worse than none. Answers with little
+in them (a yes, a name, a count) are soon the same by chance: there it has to answer as the learner's code did in every
+test that passed, too. Where no mistake is it, the relations between what came and what was expected are tried, on two
+sets of inputs as well.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -86,6 +89,8 @@ class Diagnosis:
             return None
         alike = {says for says in candidates if self._answers_alike(says, again.calls)}
         likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
+        if len(likely) == 1 and not any(says_much(call.result) for call in test.calls):
+            likely = {says for says in likely if all(self._answers_alike(says, calls) for calls in passed)}
         if len(likely) == 1:
             return likely.pop()
         return relate(self._evidence(test), self._evidence(again))
@@ -115,6 +120,19 @@ class Diagnosis:
         """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
         result, changed = self._session.ask(call)
         return changed == call.changed and alike(result, call.result)
+
+
+def says_much(result: Any) -> bool:
+    """Whether there is a fraction anywhere in it; yes and no, names and counts can be right or wrong by chance."""
+    if isinstance(result, np.ndarray) and result.dtype.kind in "biuf":
+        result = torch.from_numpy(result.copy())
+    if isinstance(result, torch.Tensor):
+        return result.is_floating_point() and bool(result[result.isfinite()].frac().any())
+    if isinstance(result, dict):
+        return any(map(says_much, result.values()))
+    if isinstance(result, list | tuple):
+        return any(map(says_much, result))
+    return isinstance(result, float) and not result.is_integer() and math.isfinite(result)
 
 
 def alike(one: Any, other: Any) -> bool:
