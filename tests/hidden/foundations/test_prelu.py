@@ -110,7 +110,7 @@ def test_the_gradients_of_celu(learner, draw, shape, alpha):
 def test_celu_of_tiny_inputs_keeps_its_digits(learner, draw):
     x = -(10.0 ** draw.uniform(9, low=-14, high=-6))
     actual = learner.celu(x, 1.7)
-    assert_matches(actual, F.celu(x, 1.7), "celu(x, alpha)", relative=True)
+    assert_matches(actual, torch_celu(x, 1.7), "celu(x, alpha)", relative=True)  # older torchs' own loses them
 
 
 @pytest.mark.builds_on("test_celu", "test_the_gradients_of_celu")
