@@ -393,3 +393,25 @@ def test_an_input_that_was_taken_away_has_changed(server, make):
     failure = report.tests[0].failure
     assert report.verdict == "failed" and failure.kind == "check", failure
     assert "changed" in failure.summary
+
+
+@pytest.mark.parametrize("version, told", [("3.2.0", True), ("3.6.1", True), ("3.7.0", False), ("3.10.0", False)])
+def test_an_old_triton_that_fails_with_a_new_numpy_is_not_the_learners_fault(server, make, version, told):
+    source = f"""
+import sys
+import types
+
+sys.modules["triton"] = types.SimpleNamespace(__version__="{version}")
+
+class InterpreterError(Exception):
+    pass
+
+def f(x):
+    try:
+        raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
+    except TypeError as error:
+        raise InterpreterError() from error
+"""
+    (test,) = server.grade(make(STEP), source, "f.py").tests
+    assert test.failure.summary.startswith("TypeError: only 0-dimensional")
+    assert ("pip install 'numpy<2.4'" in " ".join(test.failure.details)) == told

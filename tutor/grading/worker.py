@@ -11,6 +11,7 @@ import inspect
 import linecache
 import os
 import random
+import re
 import socket
 import sys
 import traceback
@@ -274,7 +275,8 @@ class _Watched:
             raise self._describe(error) from None
 
     def _describe(self, error: BaseException) -> Failed:
-        if type(error).__name__ == "InterpreterError" and error.__cause__ is not None:
+        interpreted = type(error).__name__ == "InterpreterError"
+        if interpreted and error.__cause__ is not None:
             error = error.__cause__  # Triton's interpreter wraps what a kernel raises
         frames = [
             {"line": frame.lineno or 0, "function": frame.name, "code": (frame.line or "").strip()[:200]}
@@ -282,8 +284,18 @@ class _Watched:
             if frame.filename == self._filename
         ][-FRAMES:]
         kind, summary, details = _name_cause(error, self._kind)
+        if interpreted and "0-dimensional arrays" in summary and _is_old(sys.modules.get("triton")):
+            details.append(
+                "Not your fault: this Triton needs an older NumPy: `pip install 'numpy<2.4'` (or Triton 3.7)."
+            )
         types_ = [kind.__name__ for kind in type(error).__mro__][:20]
         return Failed(kind, summary, details, frames=frames, types=types_)
+
+
+def _is_old(triton: Any) -> bool:
+    """Whether Triton's interpreter fails with NumPy 2.4, which it does before 3.7."""
+    found = re.match(r"(\d+)\.(\d+)", str(getattr(triton, "__version__", "")))
+    return found is not None and (int(found[1]), int(found[2])) < (3, 7)
 
 
 def _name_cause(error: BaseException, kind: str) -> tuple[str, str, list[str]]:
