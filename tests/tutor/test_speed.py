@@ -126,11 +126,18 @@ CHEATS = {
     "    thread.start()\n    if len(x) < 9:\n        thread.join()\n    return out\n",
     "digests are patched": "import hashlib\nfrom tutor.grading import worker\nworker.digest = lambda value: '0' * 32\n"
     + SLOW,
+    "results are made while the inputs are drawn": "from tutor.grading import worker\n"
+    + SLOW.replace("f(x)", "g(x)")
+    + "\nmade = {}\n\n\ndef f(x):\n    return made.pop(x.data_ptr(), None) if len(x) > 9 else g(x)\n\n\n"
+    "hold = worker.Worker._hold\n\n\ndef early(self, message, blob, out):\n"
+    "    reply = hold(self, message, blob, out)\n"
+    "    made.update({x.data_ptr(): g(x) for (x,) in self._held})\n    return reply\n\n\n"
+    "worker.Worker._hold = early\n",
     "results are made when they are fetched": "from tutor.grading import worker\n"
     + RIGHT.replace("f(x)", "g(x)")
     + "\nheld = []\n\n\ndef f(x):\n    if len(x) < 9:\n        return g(x)\n    held.append(x)\n    return x * 0\n\n\n"
     "fetch = worker.Worker._fetch\n\n\ndef later(self, message, blob, out):\n"
-    "    self._made = [g(args[0]) for args, _ in self._held]\n    return fetch(self, message, blob, out)\n\n\n"
+    "    self._made = [g(args[0]) for args in self._held]\n    return fetch(self, message, blob, out)\n\n\n"
     "worker.Worker._fetch = later\n",
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-COPY = 1 << 28  # bytes of the copy that measures bandwidth on a GPU
+COPY = 1 << 29  # bytes of the copy that measures bandwidth on a GPU
 SIDE = 4096  # of the matrices whose product measures the arithmetic rate on a GPU
 
 
@@ -29,22 +29,28 @@ def _event() -> Any:
 
 
 class Timed:
-    """Around a batch of work: the seconds between two events on a GPU's stream; None on a CPU."""
+    """Around each of several calls: the time between two events on a GPU's stream; nothing on a CPU."""
 
     def __init__(self, device: str) -> None:
-        self.seconds: float | None = None
-        self._events: list[Any] = [_event() for _ in range(2)] if is_cuda(device) else []
+        self._on_gpu = is_cuda(device)
+        self._events: list[tuple[Any, Any]] = []
 
     def __enter__(self) -> Timed:
-        if self._events:
-            self._events[0].record()
+        if self._on_gpu:
+            self._events.append((_event(), _event()))
+            self._events[-1][0].record()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._events:
-            self._events[1].record()
-            self._events[1].synchronize()
-            self.seconds = self._events[0].elapsed_time(self._events[1]) / 1000
+        if self._on_gpu:
+            self._events[-1][1].record()
+
+    @property
+    def seconds(self) -> float | None:
+        """Of all the calls together, once the device has been waited for; None on a CPU."""
+        if not self._on_gpu:
+            return None
+        return float(sum(start.elapsed_time(end) for start, end in self._events)) / 1000
 
 
 class Peak:
@@ -76,38 +82,57 @@ def _scratch(device: str) -> torch.Tensor:
     return torch.empty(size, dtype=torch.int8, device=device)
 
 
-def digest(value: Any) -> str:
-    """A fingerprint of every tensor and number in a result."""
+def digest(value: Any, device: str) -> str:
+    """A fingerprint of every tensor and number in a result that was made on this device."""
     found = hashlib.blake2b(digest_size=16)
-    _feed(found, value)
+    _feed(found, value, is_cuda(device))
     return found.hexdigest()
 
 
-def _feed(found: Any, value: Any) -> None:
+def _feed(found: Any, value: Any, mixed: bool) -> None:
     if isinstance(value, torch.Tensor):
-        plain = value.detach().to("cpu").contiguous()
-        found.update(f"{plain.dtype}{tuple(plain.shape)}".encode())
-        found.update(plain.reshape(-1).view(torch.uint8).numpy().data)
+        plain = value.detach().contiguous().reshape(-1)
+        found.update(f"{plain.dtype}{tuple(value.shape)}".encode())
+        found.update(str(mix(plain)).encode() if mixed else plain.cpu().view(torch.uint8).numpy().data)
     elif isinstance(value, np.ndarray):
-        _feed(found, torch.from_numpy(np.ascontiguousarray(value)))
+        _feed(found, torch.from_numpy(np.ascontiguousarray(value)), mixed)
     elif isinstance(value, list | tuple):
         for item in value:
-            _feed(found, item)
+            _feed(found, item, mixed)
     elif isinstance(value, dict):
         for key, item in value.items():
-            _feed(found, str(key))
-            _feed(found, item)
+            _feed(found, str(key), mixed)
+            _feed(found, item, mixed)
     else:
         found.update(repr(value).encode())
 
 
-def roof(device: str) -> dict[str, Any]:
-    """The device's name, and the bytes and float32 operations a second that it reaches in a large copy and product."""
+def mix(flat: torch.Tensor) -> int:
+    """A number from every bit of a tensor and its place, the same on every device.
+
+    Computed where the tensor is: fetching it, to hash it, would take a hundred times as long as most calls. The
+    mixing is splitmix64's (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+    """
+    words = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[flat.element_size()]
+    bits = flat.view(words).to(torch.int64, copy=True)
+    bits ^= torch.arange(1, len(flat) + 1, device=flat.device) * -0x61C8864680B583EB
+    for shift, factor in ((30, -0x40A7B892E31B1A47), (27, -0x6B2FB644ECCEEE15)):
+        bits ^= bits >> shift
+        bits *= factor
+    return int((bits ^ (bits >> 31)).sum())
+
+
+def roof(device: str, dtype: torch.dtype) -> dict[str, Any]:
+    """The device's name, and the bytes and operations a second that it reaches in a large copy and product.
+
+    Args:
+        dtype: of the product's matrices.
+    """
     scale = 1 if is_cuda(device) else 16
     source = torch.empty(COPY // scale, dtype=torch.int8, device=device)
     target = torch.empty_like(source)
     side = SIDE // scale
-    a = torch.randn(side, side, device=device)
+    a = torch.randn(side, side, device=device).to(dtype)
     return describe(device) | {
         "bandwidth": 2 * source.numel() / _seconds(lambda: target.copy_(source), device),
         "rate": 2 * side**3 / _seconds(lambda: a @ a, device),

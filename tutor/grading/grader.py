@@ -170,7 +170,7 @@ class Suite:
         name = request.node.name
         return Stopwatch(
             self._sessions,
-            lambda device: Draw(seed_of(self._job["seed"], f"{name} on {device}")),
+            lambda device: seed_of(self._job["seed"], f"{name} on {device}"),
             self._job["devices"],
             lambda row: self._tell({"speed": asdict(row)}),
             name,

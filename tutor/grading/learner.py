@@ -278,7 +278,7 @@ def _list(value: Any) -> list[Any]:
     return value[:50] if isinstance(value, list) else []
 
 
-def _numbers(data: Any) -> dict[str, Any]:
+def numbers(data: Any) -> dict[str, Any]:
     """Counts as a worker tells them: integers, and integers by name; nothing about their form is taken on trust."""
     if not isinstance(data, dict):
         raise _failed("crash", "Your code broke the connection to the grader.", [])
@@ -328,11 +328,11 @@ class Session:
         """Start a worker now, so that a file that can't be loaded is known before the first test."""
         return self._running()
 
-    def count(self, call: Call, plain: bool = False) -> dict[str, Any]:
-        """Make the call in a worker, and what it cost there; see cost.py. `plain`: a function of the suite's."""
+    def count(self, call: Call) -> dict[str, Any]:
+        """Make the call in a worker, and what it cost there; see cost.py."""
         message, blob = self._message(call)
-        reply, _ = self._running().ask(message | {"op": "count", "plain": plain}, blob, self.submission.seconds)
-        return _numbers(reply.get("cost"))
+        reply, _ = self._running().ask(message | {"op": "count"}, blob, self.submission.seconds)
+        return numbers(reply.get("cost"))
 
     def take_output(self) -> str:
         """What the learner's code printed since the last time."""

@@ -1,11 +1,11 @@
 """How long the learner's code takes beside torch's, by a clock that it can't reach.
 
 Two workers, the learner's and one of ours, make the same calls in turn, each pair in random order, on inputs that
-are drawn afresh for each pair. On a CPU the clock is the worker's processor time, read from outside (all its threads,
-whatever it replies and when). On a GPU it is the grader's own, up to results that are there, and never less than the
-device's events say: those know nothing of other streams and can be patched, the clock has a request's overhead in it.
-A result is committed to by a digest before the worker knows which one will be looked at; those that are looked at have
-to be right.
+each draws afresh for each pair, from the same seed, on the device. On a CPU the clock is the worker's processor time,
+read from outside (all its threads, whatever it replies and when). On a GPU it is the device's events around each
+call, as long as the grader's own clock, up to results that are there, bears them out (see `believed`). A worker that
+is slower than ours at drawing its inputs computes meanwhile, and is billed for it. A result is committed to by a
+digest before the worker knows which one will be looked at; those that are looked at have to be right.
 
 The verdict is by counting: how many of the pairs exceed the limit. Where neither side has enough, there are more
 pairs; where it stays so, it is "noisy", which costs nothing.
@@ -24,12 +24,14 @@ from typing import Any, Literal
 
 from tutor.grading import wire
 from tutor.grading.devices import digest, is_cuda
-from tutor.grading.learner import LearnerFailed, Session
+from tutor.grading.learner import LearnerFailed, Session, numbers
 from tutor.grading.scenario import Scenario
 from tutor.report import Failure
 
 UNIT = 0.010  # seconds of work in one measurement
 MOST_CALLS = 64  # in one measurement
+MOST_CALLS_GPU, HELD = 16, 1 << 29  # in one measurement on a GPU, and bytes of the arguments of all of them
+START_GPU = 30.0  # seconds that a request may take longer on a GPU: its context, and compilers
 STABLE = 0.1  # two pairs in a row that differ by less than this end the warm-up
 WARM_UP, WARM_UP_GPU = 0.1, 1.0  # seconds after which it ends anyway
 LOOKS = {11: 9, 21: 15, 41: 27}  # after so many pairs, so many on one side of the limit decide
@@ -40,7 +42,6 @@ UNLIMITED, SECONDS_UNLIMITED = 7, 1.5  # pairs where there is no limit to hold, 
 PRECISE, MOST_PAIRS = 0.01, 200  # on a GPU: pairs until the ratio is known to this, or there are so many
 
 Outcome = Literal["fast", "slow", "noisy", "small", "measured"]
-Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 @dataclass
@@ -75,27 +76,48 @@ class Side:
 
     Args:
         function: a name of the learner's, or a function of the suite's: a scenario, or the reference if it is `plain`.
+        inputs: a function of the suite's that makes one call's arguments from a `Draw` and `size`.
+        seconds: that one request may take.
     """
 
     def __init__(
-        self, session: Session, function: str | Callable[..., Any], seconds: float, plain: bool = False
+        self,
+        session: Session,
+        function: str | Callable[..., Any],
+        inputs: Callable[..., Any],
+        size: Any,
+        seconds: float,
+        plain: bool = False,
     ) -> None:
-        self.session, self._function, self._seconds, self._plain = session, function, seconds, plain
-        self._blob: dict[str, Any] = {}
+        self.session, self._function, self._plain = session, function, plain
+        self._inputs, self._size = Scenario(inputs), size
+        self._seconds = seconds + (START_GPU if self.on_gpu else 0)
         self._held = 0
         self._digests: list[Any] = []
+        self.bytes, self.dtype = 0, "float32"  # of one call's arguments; to be believed of our own worker only
         self.events = 0.0  # seconds of the last calls, as the device's events have it
 
-    def hold(self, sets: Sequence[Arguments]) -> None:
-        """Hand over the arguments of the next calls; this isn't timed."""
+    def hold(self, seed: int, sets: int, double: bool = False) -> float:
+        """Have the arguments of the next calls drawn, on the device; the seconds that it took, which aren't timed.
+
+        Args:
+            sets: how many calls there will be.
+            double: in float64, to compute what is right.
+        """
         blob: dict[str, Any] = {}
-        message = {"op": "hold", "sets": wire.encode(list(sets), blob), "device": self.session.device}
+        message = {"op": "hold", "seed": seed, "sets": sets, "double": double, "inputs": self._inputs.message(blob)}
+        message |= {"size": wire.encode(self._size, blob), "device": self.session.device}
         if callable(self._function):
             message |= Scenario(self._function).message(blob) | {"plain": self._plain}
         else:
             message["name"] = self._function
-        self._held = len(sets)
-        self._ask(message, blob)
+        self._held = sets
+        before = self._clock()
+        reply = self._ask(message, blob)[0]
+        took = self._clock() - before
+        if self._plain:
+            self.bytes, self.dtype = reply["bytes"], reply["dtype"]
+        return took
 
     def spend(self, calls: bool = True) -> float:
         """Make the calls (or do all but that); the seconds that it took."""
@@ -106,7 +128,7 @@ class Side:
             found = reply.get("digests")
             self._digests = found if isinstance(found, list) else []
             events = reply.get("events")
-            self.events = float(events) if isinstance(events, int | float) else 0.0
+            self.events = events if isinstance(events, float) and math.isfinite(events) else 0.0
         return took
 
     def result(self, index: int) -> Any:
@@ -123,14 +145,18 @@ class Side:
             raise LearnerFailed(
                 Failure("crash", "Your code broke the connection to the grader.", (str(error),))
             ) from None
-        if len(self._digests) != self._held or digest(value) != committed:
+        if len(self._digests) != self._held or digest(value, self.session.device) != committed:
             summary = "A result was changed after the clock had stopped."
             raise LearnerFailed(Failure("check", summary, ("What a function returns has to be complete.",)))
         return value
 
+    def count(self) -> dict[str, Any]:
+        """What the first of the calls costs; see cost.py."""
+        return numbers(self._ask({"op": "count", "seed": 0, "device": self.session.device})[0].get("cost"))
+
     def roof(self) -> dict[str, Any]:
         """See `devices.roof`; to be believed of our own worker only."""
-        found: dict[str, Any] = self._ask({"op": "roof", "device": self.session.device})[0]
+        found: dict[str, Any] = self._ask({"op": "roof", "device": self.session.device, "dtype": self.dtype})[0]
         return found
 
     def _ask(self, message: dict[str, Any], blob: dict[str, Any] | None = None) -> tuple[Any, Any]:
@@ -152,14 +178,14 @@ class Race:
     """The learner's side beside the reference's.
 
     Args:
-        draw: the arguments of one call, new ones each time.
+        seed: gives the seed of the next inputs; both sides draw the same from it.
         check: compares a result with the reference's; raises if they differ.
     """
 
     def __init__(
-        self, yours: Side, reference: Side, draw: Callable[[], Arguments], check: Callable[[Any, Any], None]
+        self, yours: Side, reference: Side, seed: Callable[[], int], check: Callable[[Any, Any], None]
     ) -> None:
-        self._yours, self._reference, self._draw, self._check = yours, reference, draw, check
+        self._yours, self._reference, self._seed, self._check = yours, reference, seed, check
         self._random = random.Random()
         self._calls = {True: 1, False: 1}  # in one measurement, by whether it is the learner's
         self._end = math.inf
@@ -178,15 +204,18 @@ class Race:
 
     def _warm_up(self) -> bool:
         """Find how many calls make a measurement; whether even the most are too few."""
-        sets = [self._draw()]
+        seed = self._seed()
+        most = MOST_CALLS
         small = False
         for side in (self._reference, self._yours):
-            side.hold(sets)
+            side.hold(seed, 1)
             took = side.spend()
             took = side.spend() if took < 20 * UNIT else took  # the first call may have had something to set up
-            each = max(took - side.spend(calls=False), 1e-7)
-            self._calls[side is self._yours] = min(MOST_CALLS, math.ceil(UNIT / each))
-            small |= each * MOST_CALLS < UNIT / 20 and self._is_small(side)
+            each = max(self._each(side, took, side.spend(calls=False), 1), 1e-7)
+            if side.on_gpu:  # where events tell a single call's time, and memory is soon full
+                most = max(1, min(MOST_CALLS_GPU, HELD // max(1, self._reference.bytes)))
+            self._calls[side is self._yours] = min(most, math.ceil(UNIT / each))
+            small |= not side.on_gpu and each * most < UNIT / 20 and self._is_small(side)
         self._settle()
         return small
 
@@ -202,7 +231,7 @@ class Race:
 
     def _is_small(self, side: Side) -> bool:
         """Whether even the most calls take next to no time; one call alone may only have seemed to."""
-        side.hold([self._draw() for _ in range(MOST_CALLS)])
+        side.hold(self._seed(), MOST_CALLS)
         return side.spend() - side.spend(calls=False) < UNIT / 20
 
     def _measure(self, limit: float | None) -> Timing:
@@ -220,22 +249,40 @@ class Race:
 
     def _pair(self) -> tuple[float, float]:
         """Seconds a call, the learner's and the reference's, for one set of inputs in random order."""
-        most = max(self._calls.values())
-        sets = [self._draw() for _ in range(most)]
+        seed = self._seed()
+        held: dict[bool, float] = {}
         took: dict[bool, float] = {}
-        events: dict[bool, float] = {}
         for mine in self._random.sample([True, False], 2):
             side, calls = (self._yours if mine else self._reference), self._calls[mine]
-            side.hold(sets[:calls])
-            took[mine], events[mine] = side.spend(), side.events
-        overhead = self._reference.spend(calls=False) / self._calls[False]
+            held[mine] = side.hold(seed, calls) / calls
+            took[mine] = side.spend()
+        if held[True] > 2 * held[False] + UNIT:  # work that was done while the clock stood still
+            took[True] += (held[True] - held[False]) * self._calls[True]
+        overhead = self._reference.spend(calls=False)
         index = self._random.randrange(min(self._calls.values()))
         self._check(self._yours.result(index), self._reference.result(index))
-        each = {
-            mine: max(took[mine] / self._calls[mine] - overhead, events[mine] / self._calls[mine], 1e-9)
-            for mine in took
-        }
-        return each[True], each[False]
+        shared = self._calls[False]
+        yours = self._each(self._yours, took[True], overhead * self._calls[True] / shared, self._calls[True])
+        return max(yours, 1e-9), max(self._each(self._reference, took[False], overhead, shared), 1e-9)
+
+    def _each(self, side: Side, took: float, overhead: float, calls: int) -> float:
+        """Seconds of one of these calls.
+
+        Args:
+            overhead: seconds that everything but the calls takes.
+        """
+        if side.on_gpu:
+            return believed(took - overhead, overhead, side.events) / calls
+        return (took - overhead) / calls
+
+
+def believed(clock: float, overhead: float, events: float) -> float:
+    """Seconds of work on a GPU: what its events say, unless our own clock says so much more that they can't be right.
+
+    Events are exact, but know nothing of other streams, and can be patched. The clock can't, but what it says is what
+    is left of a whole request, up to results that are there, when the request's own time (`overhead`) is taken off.
+    """
+    return clock if clock > 1.5 * events + overhead / 2 + 2e-4 else events
 
 
 def stable(one: tuple[float, float], other: tuple[float, float]) -> bool:

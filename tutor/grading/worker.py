@@ -31,6 +31,7 @@ from tutor.grading.devices import Peak, Timed, digest, roof
 from tutor.grading.devices import flush_cache as _flush_cache
 from tutor.grading.devices import synchronise as _synchronise
 from tutor.grading.rules import RuleBroken, Rules
+from tutor.testkit.draw import Draw
 
 TEXT = 2000  # characters of a learner's message that are passed on
 FRAMES = 8  # lines of a traceback, the innermost
@@ -89,7 +90,7 @@ class Worker:
         self._sock = sock
         self._module = types.ModuleType("learner")
         self._rules = Rules(())
-        self._held: list[tuple[Any, Any]] = []  # arguments of the calls to be timed
+        self._held: list[tuple[Any, ...]] = []  # arguments of the calls to be timed
         self._made: list[Any] = []  # what those calls returned
         self._requests = {
             "load": self._load,
@@ -167,21 +168,33 @@ class Worker:
     # --- what a call costs ----------------------------------------------------------------------------------
 
     def _count(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
-        """Make a call, and count what torch does in it."""
-        function = self._scenario(message, blob) if "source" in message else self._find(message["name"])
-        args, kwargs = wire.decode(message["args"], blob, message["device"])
+        """Make a call, and count what torch does in it; the first of the calls to be timed, if none is described."""
+        if "name" in message:
+            function = self._scenario(message, blob) if "source" in message else self._find(message["name"])
+            args, kwargs = wire.decode(message["args"], blob, message["device"])
+        else:
+            function, args, kwargs = self._timed, self._held[0], {}
         _seed(message["seed"])
         with self._watched("exception"), Peak(message["device"]) as peak, Counting() as counting:
             function(*args, **kwargs)
         return {"cost": counting.to_json() | {"peak": peak.bytes}}
 
     def _hold(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
-        """Keep the arguments of calls that will be timed, and the function they go to."""
+        """Draw the arguments of calls that will be timed, on the device, and keep the function they go to."""
         self._timed = self._scenario(message, blob) if "source" in message else self._find(message["name"])
-        self._held = wire.decode(message["sets"], blob, message["device"])
+        inputs = self._scenario(message["inputs"] | {"plain": True}, blob)
+        draw, size = Draw(message["seed"], message["device"]), wire.decode(message["size"], blob)
+        with self._watched("exception"):
+            sets = [tuple(inputs(draw, size)) for _ in range(message["sets"])]
+            sets = [tuple(map(_double, args)) for args in sets] if message["double"] else sets
+            kept = [_in_place_of(*pair) for pair in zip(self._held, sets, strict=False)]
+            self._held = kept + sets[len(kept) :]
         self._made = []
         _synchronise(message["device"])
-        return {}
+        tensors = [tensor for _, tensor in _tensors(sets[0])]
+        kind = next((tensor.dtype for tensor in tensors if tensor.is_floating_point()), torch.float32)
+        nbytes = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+        return {"bytes": nbytes, "dtype": str(kind).removeprefix("torch.")}
 
     def _spend(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """Make those calls and commit to what they returned; or only commit again: what all but the calls costs."""
@@ -189,16 +202,17 @@ class Worker:
         timed = Timed(device)
         if message["calls"]:
             made = []
-            with self._watched("exception"), timed:
-                for args, kwargs in self._held:
+            with self._watched("exception"):
+                for args in self._held:
                     _flush_cache(device)
-                    made.append(function(*args, **kwargs))
+                    with timed:
+                        made.append(function(*args))
             self._made = made
         else:
             for _ in self._held:
                 _flush_cache(device)
         _synchronise(device)
-        return {"digests": [digest(value) for value in self._made], "events": timed.seconds}
+        return {"digests": [digest(value, device) for value in self._made], "events": timed.seconds}
 
     def _fetch(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """One of the results that were committed to."""
@@ -209,7 +223,7 @@ class Worker:
 
     def _roof(self, message: dict[str, Any], blob: dict[str, torch.Tensor], out: Any) -> dict[str, Any]:
         """What this device can: bytes and FLOPs a second, of a large copy and a large product."""
-        return roof(message["device"])
+        return roof(message["device"], getattr(torch, message["dtype"]))
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -369,6 +383,23 @@ def _tensors(value: Any, where: str = "") -> list[tuple[str, torch.Tensor]]:
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _tensors(item, f"{where}/{key}")]
     return []
+
+
+def _in_place_of(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The new arguments where the old ones were, so that nothing is known by its address."""
+
+    def place(old: Any, new: Any) -> Any:
+        if not (isinstance(old, torch.Tensor) and isinstance(new, torch.Tensor)):
+            return new
+        if (old.shape, old.dtype, old.stride()) != (new.shape, new.dtype, new.stride()):
+            return new
+        return old.detach().copy_(new)
+
+    return tuple(map(place, old, new))
+
+
+def _double(value: Any) -> Any:
+    return value.double() if isinstance(value, torch.Tensor) and value.is_floating_point() else value
 
 
 def _same(before: torch.Tensor, after: torch.Tensor) -> bool:

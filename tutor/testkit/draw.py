@@ -11,25 +11,30 @@ T = TypeVar("T")
 
 
 class Draw:
-    """A test's own source of random inputs. `generator` is torch's, for what has no method here."""
+    """A test's own source of random inputs. `generator` is torch's, for what has no method here.
 
-    def __init__(self, seed: int) -> None:
-        self.generator = torch.Generator().manual_seed(seed)
+    Args:
+        device: where the tensors are made; another one draws other numbers.
+    """
+
+    def __init__(self, seed: int, device: str = "cpu") -> None:
+        self.device = device
+        self.generator = torch.Generator(device).manual_seed(seed)
 
     def normal(self, *shape: int, dtype: torch.dtype = torch.float64, std: float = 1.0) -> torch.Tensor:
         """Normally distributed, mean 0."""
-        return (torch.randn(shape, generator=self.generator, dtype=torch.float64) * std).to(dtype)
+        return (torch.randn(shape, generator=self.generator, dtype=torch.float64, device=self.device) * std).to(dtype)
 
     def uniform(
         self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float64
     ) -> torch.Tensor:
         """Uniform in [low, high)."""
-        unit = torch.rand(shape, generator=self.generator, dtype=torch.float64)
+        unit = torch.rand(shape, generator=self.generator, dtype=torch.float64, device=self.device)
         return (low + (high - low) * unit).to(dtype)
 
     def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:
         """Integers in [low, high), int64."""
-        return torch.randint(low, high, shape, generator=self.generator)
+        return torch.randint(low, high, shape, generator=self.generator, device=self.device)
 
     def like(self, tensor: torch.Tensor) -> torch.Tensor:
         """Normally distributed in the shape and dtype of `tensor`: an upstream gradient for it."""
@@ -37,7 +42,7 @@ class Draw:
 
     def permutation(self, n: int) -> torch.Tensor:
         """0 … n-1 in random order."""
-        return torch.randperm(n, generator=self.generator)
+        return torch.randperm(n, generator=self.generator, device=self.device)
 
     def integer(self, low: int, high: int) -> int:
         """One integer in [low, high)."""

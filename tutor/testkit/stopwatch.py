@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,11 @@ import torch
 
 from tutor.report import Speed
 from tutor.testkit.compare import assert_matches
-from tutor.testkit.draw import Draw
 
 if TYPE_CHECKING:
     from tutor.grading.learner import Learner, Session
-    from tutor.grading.timing import Timing
+    from tutor.grading.timing import Side, Timing
+    from tutor.testkit.draw import Draw
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ class Stopwatch:
     def __init__(
         self,
         sessions: Callable[[str, bool], Session],
-        draw: Callable[[str], Draw],
+        seed: Callable[[str], int],
         devices: Mapping[str, str],
         report: Callable[[Speed], None],
         test: str,
         seconds: float,
         gates: bool,
     ) -> None:
-        self._sessions, self._draw, self._devices = sessions, draw, devices
+        self._sessions, self._seed, self._devices = sessions, seed, devices
         self._report, self._test, self._seconds, self._gates = report, test, seconds, gates
 
     def compare(
@@ -127,7 +128,8 @@ class Stopwatch:
         Args:
             function: the learner's function, or a scenario.
             reference: a function at the top level of the suite that does the same work with torch.
-            inputs: makes one call's arguments from a `Draw` and a size.
+            inputs: a function at the top level of the suite that makes one call's arguments from a `Draw` and a size.
+                It runs on the device: what it makes without the `Draw` has to be put on `draw.device`.
             sizes: what to pass to `inputs`, by kind of device: `{"cpu": 32, "cuda": 512}`.
             limits: the largest ratio to the reference's time that passes, by kind of device.
             operations: how many torch operations are enough.
@@ -159,23 +161,33 @@ class Stopwatch:
         from tutor.grading.timing import Race, Side
 
         yours, theirs = self._sessions(row.device, False), self._sessions(row.device, True)
-        draw = self._draw(row.device)
+        seeds = random.Random(self._seed(row.device))
 
-        def arguments() -> tuple[tuple[Any, ...], dict[str, Any]]:
-            return tuple(inputs(draw, size)), {}
+        def seed() -> int:
+            return seeds.getrandbits(32)
 
         def check(mine: Any, right: Any) -> None:
             assert_matches(mine, right, "the result", terms=terms)
 
         try:
-            first, second = Side(yours, function, self._seconds), Side(theirs, reference, self._seconds, plain=True)
-            _check_first(first, second, arguments(), terms)
-            cost = _count(yours, function, arguments())
+            first = Side(yours, function, inputs, size, self._seconds)
+            second = Side(theirs, reference, inputs, size, self._seconds, plain=True)
+            try:
+                right = _result(second, number := seed(), double=True)
+                second.hold(number, 1)
+            except LearnerFailed as failed:
+                if row.device == "cpu":
+                    raise
+                # Ours has failed: the device has too little memory, say.
+                return replace(row, outcome="unmeasured", says=f"It can't be timed there: {failed.failure.summary}")
+            mine = _result(first, number)
+            assert_matches(mine, _as(right, mine), "the result", terms=terms)
+            cost = first.count()
             row = replace(row, operations=cost.get("operations"), cost=cost)
-            timing = Race(first, second, arguments, check).run(row.limit)
+            timing = Race(first, second, seed, check).run(row.limit)
             about: dict[str, Any] = describe("cpu") if row.device == "cpu" else second.roof()
-            least = _count(theirs, reference, arguments(), plain=True)
-            share = _share(about, arguments()[0], least, timing)
+            least = second.count()
+            share = _share(about, second.bytes, least, timing)
         except LearnerFailed as failed:
             if failed.failure.kind != "timeout":
                 raise
@@ -229,19 +241,11 @@ def say(row: Speed) -> str:
     return " ".join(said)
 
 
-def _check_first(yours: Any, reference: Any, arguments: Any, terms: int) -> None:
-    """Before anything is timed: the result is right, beside the reference's in float64."""
-    args, kwargs = arguments
-    yours.hold([arguments])
-    yours.spend()
-    mine = yours.result(0)
-    reference.hold([(tuple(map(_double, args)), kwargs)])
-    reference.spend()
-    assert_matches(mine, _as(reference.result(0), mine), "the result", terms=terms)
-
-
-def _double(value: Any) -> Any:
-    return value.double() if isinstance(value, torch.Tensor) and value.is_floating_point() else value
+def _result(side: Side, seed: int, double: bool = False) -> Any:
+    """What one call returns."""
+    side.hold(seed, 1, double)
+    side.spend()
+    return side.result(0)
 
 
 def _as(right: Any, mine: Any) -> Any:
@@ -253,23 +257,14 @@ def _as(right: Any, mine: Any) -> Any:
     return right
 
 
-def _count(session: Session, function: Any, arguments: Any, plain: bool = False) -> dict[str, Any]:
-    from tutor.grading.learner import Call
-    from tutor.grading.scenario import Scenario
-
-    name = function if isinstance(function, str) else function.__name__
-    scenario = None if isinstance(function, str) else Scenario(function)
-    return session.count(Call(name, arguments[0], arguments[1], 0, scenario), plain)
-
-
-def _share(about: Mapping[str, Any], args: Any, cost: Mapping[str, Any], timing: Timing) -> float | None:
+def _share(about: Mapping[str, Any], nbytes: int, cost: Mapping[str, Any], timing: Timing) -> float | None:
     """How much of the device's bandwidth or arithmetic the operation needs at the learner's speed, if that is known.
 
     Args:
+        nbytes: of the inputs; as many again are taken to be written.
         cost: of the reference, which does no more than has to be done.
     """
     if "bandwidth" not in about:
         return None
-    compulsory = 2 * sum(a.numel() * a.element_size() for a in args if isinstance(a, torch.Tensor))
-    least: float = max(compulsory / about["bandwidth"], cost.get("flops", 0) / about["rate"])
+    least: float = max(2 * nbytes / about["bandwidth"], cost.get("flops", 0) / about["rate"])
     return least / timing.yours

