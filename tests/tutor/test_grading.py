@@ -231,6 +231,8 @@ def f(x):
         ),
         ("torch.autograd.functional.jacobian", "torch.autograd.functional.jacobian(torch.sin, x)"),
         ("torch.broadcast_shapes", "x.expand(torch.functional.broadcast_shapes((3,), (1,)))"),
+        ("numpy.einsum", "__import__('numpy').einsum('i,i->i', x.numpy(), x.numpy())"),
+        ("numpy.linalg", "__import__('numpy').linalg.inv(x.numpy()[:, None] * x.numpy())"),
     ],
 )
 def test_plain_functions_of_torchs_can_be_forbidden_too(server, make, forbidden, use):

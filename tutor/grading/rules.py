@@ -1,9 +1,9 @@
 """What an exercise forbids, enforced in torch's own dispatch, where an alias can't dodge it.
 
-`exercise.yaml` names public torch functions. A call is refused in two places: where torch's Python functions are
-entered (`TorchFunctionMode`, by identity), and where operators are dispatched (`TorchDispatchMode`, by operator
-name, so that `torch.ops.aten.convolution` is caught as well). The gradient engine is caught by asking, at each
-operator, whether a node of an autograd graph is being run.
+`exercise.yaml` names public torch functions. A call is refused in two places: where torch's functions are entered
+(`TorchFunctionMode`, by name, which a method and an operator have as well), and where operators are dispatched
+(`TorchDispatchMode`, by operator name, so that `torch.ops.aten.convolution` is caught as well). The gradient engine
+is caught by asking, at each operator, whether a node of an autograd graph is being run.
 
 What can't be told from outputs or operators, such as a copy of somebody's answer, is not provable and not tried.
 """
@@ -80,7 +80,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 AUTOGRAD = "torch.autograd"
 OPTIMIZERS = "torch.optim"
-NUMPY_LINALG = "numpy.linalg"  # the only name that isn't torch's: the way around torch.linalg
+NUMPY = "numpy."  # the way around torch: numpy.linalg, or a function of numpy's such as numpy.einsum
 # Plain Python functions, which torch's function mode doesn't see.
 UTILITIES = (
     "torch.nn.utils.",
@@ -98,13 +98,13 @@ class RuleBroken(RuntimeError):
 
 
 def resolve(name: str) -> Any:
-    """The object of a public torch name.
+    """The object of a public name of torch's or numpy's.
 
     Raises:
-        AttributeError: if torch has no such thing.
+        AttributeError: if there is no such thing.
     """
-    if name == NUMPY_LINALG:
-        return np.linalg
+    if name.startswith(NUMPY):
+        return getattr(np, name.removeprefix(NUMPY))
     if not name.startswith("torch."):
         raise AttributeError(f"{name!r} is not a torch name")
     return reduce(getattr, name.split(".")[1:], torch)
@@ -112,11 +112,13 @@ def resolve(name: str) -> Any:
 
 def operators_of(name: str) -> tuple[str, ...]:
     """Patterns of the operators by which a use of this function is recognised, whatever it was called through."""
-    return OPERATORS.get(name, (name.rpartition(".")[2].lower(),))
+    short = name.rpartition(".")[2].lower()
+    linalg = (f"linalg_{short}*", f"_linalg_{short}*") if name.startswith("torch.linalg.") else ()
+    return OPERATORS.get(name, (short, f"{short}_backward*", *linalg))
 
 
 def known(name: str) -> bool:
-    """Whether torch has something of this name."""
+    """Whether torch or numpy has something of this name."""
     try:
         resolve(name)
     except AttributeError:
@@ -136,8 +138,9 @@ class Rules:
         self.broken: list[tuple[str, int]] = []  # what was used, in which line of `filename`
         self._filename = filename
         self._entered: ExitStack | None = None
-        functions = {resolve(name): name for name in self.names if not isinstance(resolve(name), types.ModuleType)}
-        operators = {pattern: name for name in self.names for pattern in operators_of(name)}
+        torchs = [name for name in self.names if not name.startswith(NUMPY)]
+        functions = {resolve(name): name for name in torchs if not isinstance(resolve(name), types.ModuleType)}
+        operators = {pattern: name for name in torchs for pattern in operators_of(name)}
         self._modes: list[AbstractContextManager[Any]] = [
             _Functions(functions, self._refuse),
             _Operators(operators, AUTOGRAD in self.names, self._refuse),
@@ -146,9 +149,9 @@ class Rules:
             return
         if OPTIMIZERS in self.names:
             _close_optimizers(self._refuse)
-        if NUMPY_LINALG in self.names:
-            _close_numpy_linalg(self._refuse)
         for name in self.names:
+            if name.startswith(NUMPY):
+                _close_numpy(name, self._refuse)
             if name.startswith(UTILITIES):
                 _close_utility(name, self._refuse)
 
@@ -175,16 +178,24 @@ class Rules:
 class _Functions(TorchFunctionMode):
     def __init__(self, forbidden: dict[Any, str], refuse: Callable[[str], None]) -> None:
         super().__init__()
-        self._forbidden, self._refuse = forbidden, refuse
+        self._refuse = refuse
+        self._forbidden = {plain: name for function, name in forbidden.items() for plain in _names(function, name)}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        try:
-            name = self._forbidden.get(func)
-        except TypeError:  # not hashable, so not one of ours
-            name = None
+        name = self._forbidden.get(_plain(getattr(func, "__name__", "")))
         if name is not None:
             self._refuse(name)
         return func(*args, **(kwargs or {}))
+
+
+def _names(function: Any, name: str) -> set[str]:
+    """What torch calls a function in all its forms: svd, linalg_svd."""
+    return {_plain(name.rpartition(".")[2]), _plain(getattr(function, "__name__", name.rpartition(".")[2]))}
+
+
+def _plain(name: str) -> str:
+    """`einsum` of the operator einsum.default, `add` of add_."""
+    return name if name.startswith("__") else name.partition(".")[0].rstrip("_")
 
 
 class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -243,21 +254,19 @@ def _close_utility(name: str, refuse: Callable[[str], None]) -> None:
                 setattr(module, attribute, refused)
 
 
-def _close_numpy_linalg(refuse: Callable[[str], None]) -> None:
-    """In this process for good: solvers and decompositions, not norms."""
+def _close_numpy(name: str, refuse: Callable[[str], None]) -> None:
+    """In this process for good: a function of numpy's; of a module of its, all but the norms."""
 
     def refused(*args: Any, **kwargs: Any) -> None:
-        refuse(NUMPY_LINALG)
+        refuse(name)
 
-    for name, module in list(sys.modules.items()):
-        if name.startswith("numpy.linalg"):
+    closed = resolve(name)
+    whole = isinstance(closed, types.ModuleType)
+    for key, module in list(sys.modules.items()):
+        if key.startswith(name if whole else "numpy"):
             for attribute, value in list(vars(module).items()):
-                if (
-                    callable(value)
-                    and not isinstance(value, type)
-                    and "norm" not in attribute
-                    and attribute[:2] != "__"
-                ):
+                free = not callable(value) or isinstance(value, type) or "norm" in attribute or attribute[:2] == "__"
+                if value is closed or (whole and not free):
                     setattr(module, attribute, refused)
 
 
