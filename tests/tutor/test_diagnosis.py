@@ -74,6 +74,10 @@ def test_where_no_mistake_is_known_the_relation_is_named(server, pair, expressio
 
 
 WRONG_FOR_NO_KNOWN_REASON = [
+    "(2 * x).tolist()",
+    "(2 * x).numpy()",
+    "(2 * x).float()",
+    "(2 * x,)",
     "x * x",
     "2 * x.round()",
     "2 * x.round(decimals=3)",

@@ -417,3 +417,17 @@ def f(x):
     (test,) = server.grade(make(STEP), source, "f.py").tests
     assert test.failure.summary.startswith("TypeError: only 0-dimensional")
     assert ("pip install 'numpy<2.4'" in " ".join(test.failure.details)) == told
+
+
+def test_what_a_scenario_trips_over_is_shown(server, make):
+    suite = """
+def both(solution, x):
+    first, second = solution.f(x)
+    return first + second
+
+def test_both(learner, draw):
+    learner.run(both, draw.normal(3))
+"""
+    (test,) = server.grade(make(suite), "def f(x):\n    return x\n", "f.py").tests
+    assert "too many values to unpack" in test.failure.summary
+    assert "which runs `first, second = solution.f(x)`" in " ".join(test.failure.details)

@@ -123,7 +123,9 @@ class _Pair:
 
     @classmethod
     def of(cls, part: Part) -> _Pair | None:
-        """None where there are no numbers to relate."""
+        """None where there are no numbers to relate, or they came as something else: that is what has to be said."""
+        if _kind(part.actual) != _kind(part.expected):
+            return None
         mine, right = _numbers(part.actual), _numbers(part.expected)
         if mine is None or right is None or not right.numel() or not mine.numel() or mine.numel() > 100_000:
             return None
@@ -160,6 +162,15 @@ class _Pair:
     @property
     def wrong(self) -> Tensor:
         return ~self.near(self.mine, self.right, floor=1.0)
+
+
+def _kind(value: Any) -> Any:
+    """What has to be the same of two values for their numbers to be held against each other."""
+    if isinstance(value, Tensor):
+        return value.dtype
+    if isinstance(value, tuple | list):
+        return "listed"
+    return type(value)
 
 
 def _numbers(value: Any) -> Tensor | None:

@@ -298,6 +298,9 @@ class _Watched:
             if frame.filename == self._filename
         ][-FRAMES:]
         kind, summary, details = _name_cause(error, self._kind)
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        if last and last[0].filename.startswith(_MODULE):
+            details.append(f"Raised in the test, which runs `{last[0].line}`: does yours return what the stub says?")
         if interpreted and "0-dimensional arrays" in summary and _is_old(sys.modules.get("triton")):
             details.append(
                 "Not your fault: this Triton needs an older NumPy: `pip install 'numpy<2.4'` (or Triton 3.7)."
