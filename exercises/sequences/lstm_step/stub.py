@@ -45,9 +45,9 @@ def lstm_step_backward(
     """Gradients of a scalar loss with respect to all that the step was given.
 
     Args:
-        grad_h: gradient for h_new, all of it but what goes through c_new's own, shape (N, H).
-        grad_c: gradient that arrives at c_new from the next step, shape (N, H). What reaches c_new through h_new
-            is not in it.
+        grad_h: the whole gradient for h_new, shape (N, H).
+        grad_c: the gradient that the next step sends to c_new, shape (N, H). What c_new gets through h_new is not
+            yet in it: adding that is your part.
         x, h, c, weight_x, weight_h: as given to `lstm_step`.
         gates, c_new: as it returned them.
 

@@ -21,7 +21,7 @@ def gates_of(x, h, weight_x, weight_h, bias):
 def from_one_on(solution, *inputs):
     """Results that may be as small as rounding makes them, and one more."""
     h_new, c_new, gates = solution.lstm_step(*inputs)
-    return 1 + h_new, c_new, tuple(1 + gate for gate in gates)
+    return 1 + h_new, 1 + c_new, tuple(1 + gate for gate in gates)
 
 
 def case(draw, n, d, h, dtype=torch.float64):
@@ -55,7 +55,7 @@ def test_a_step_matches_torch(learner, draw, sizes):
     inputs = case(draw, *sizes)
     h_new, c_new = by_torch(*inputs)
     expected = (h_new, c_new, gates_of(*inputs[:2], *inputs[3:]))
-    assert_matches(learner.lstm_step(*inputs), expected, ("h_new", "c_new", "the gates"), terms=30)
+    assert_matches(learner.lstm_step(*inputs), expected, ("h_new", "c_new", "gates"), terms=30)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -79,8 +79,8 @@ def test_large_sums_saturate_the_gates(learner, draw):
     inputs[5] = 1000 * draw.normal(8)
     h_new, c_new = by_torch(*inputs)
     gates = tuple(1 + gate for gate in gates_of(*inputs[:2], *inputs[3:]))
-    names = ("1 + h_new", "c_new", "1 + the gates")
-    assert_matches(learner.run(from_one_on, *inputs), (1 + h_new, c_new, gates), names, terms=1000)
+    names = ("1 + h_new", "1 + c_new", "1 + gates")
+    assert_matches(learner.run(from_one_on, *inputs), (1 + h_new, 1 + c_new, gates), names, terms=1000)
 
 
 @pytest.mark.builds_on("test_all_gradients_match_autograd")
