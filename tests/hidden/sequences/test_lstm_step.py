@@ -74,9 +74,10 @@ def test_a_gradient_through_one_of_the_states_alone(learner, draw, which):
 
 
 @pytest.mark.builds_on("test_a_step_matches_torch")
-def test_large_sums_saturate_the_gates(learner, draw):
+@pytest.mark.parametrize("low, high", [(1000, 2000), (-2000, -1000), (-2000, 2000)])
+def test_large_sums_saturate_the_gates(learner, draw, low, high):
     inputs = list(case(draw, 3, 4, 2))
-    inputs[5] = 1000 * draw.normal(8)
+    inputs[5] = draw.uniform(8, low=low, high=high)
     h_new, c_new = by_torch(*inputs)
     gates = tuple(1 + gate for gate in gates_of(*inputs[:2], *inputs[3:]))
     names = ("1 + h_new", "1 + c_new", "1 + gates")
