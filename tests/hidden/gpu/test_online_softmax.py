@@ -33,11 +33,18 @@ def finished(solution, blocks):
 def expected_state(blocks):
     x = torch.cat(blocks, 1)
     top = x.amax(1)
-    return top, (x - top[:, None]).exp().sum(1)
+    shift = torch.where(top == -math.inf, 0.0, top)
+    return top, (x - shift[:, None]).exp().sum(1)
 
 
 def blocks_of(draw, rows, widths, std=3.0, dtype=torch.float64):
     return [draw.normal(rows, width, std=std, dtype=dtype) for width in widths]
+
+
+@pytest.mark.parametrize("rows, dtype", [(3, torch.float64), (2, torch.float32)])
+def test_the_start_has_seen_nothing(learner, rows, dtype):
+    nothing = torch.full((rows,), -math.inf, dtype=dtype), torch.zeros(rows, dtype=dtype)
+    assert_matches(learner.start(rows, dtype), nothing, ("the maximum", "the sum"))
 
 
 @pytest.mark.parametrize("rows, width", [(3, 4), (2, 7), (1, 5)])
@@ -80,8 +87,8 @@ def test_a_row_that_is_masked_everywhere_has_no_mass(learner, draw):
     blocks = blocks_of(draw, 2, (3, 2))
     for block in blocks:
         block[1] = -math.inf
-    x = torch.cat(blocks, 1)
-    assert_matches(learner.run(finished, blocks), torch.logsumexp(x, 1), "log Σ exp", terms=5)
+    assert_matches(learner.run(streamed, blocks), expected_state(blocks), ("the maximum", "the sum"), terms=5)
+    assert_matches(learner.run(finished, blocks), torch.logsumexp(torch.cat(blocks, 1), 1), "log Σ exp", terms=5)
 
 
 @pytest.mark.builds_on("test_block_after_block")
@@ -97,10 +104,7 @@ def test_merging_with_a_row_that_has_seen_nothing(learner, draw):
     blocks[1][2] = -math.inf
     blocks[0][0] = -math.inf
     blocks[0][1] = blocks[1][1] = -math.inf
-    top, total = learner.run(tree, blocks)
-    x = torch.cat(blocks, 1)
-    assert_matches(total == 0, torch.tensor([False, True, False]), "where nothing was seen")
-    assert_matches((top, total)[1][[0, 2]], expected_state([x[[0, 2]]])[1], "the sum", terms=8)
+    assert_matches(learner.run(tree, blocks), expected_state(blocks), ("the maximum", "the sum"), terms=8)
 
 
 @pytest.mark.builds_on("test_block_after_block")
@@ -108,6 +112,13 @@ def test_merging_with_a_row_that_has_seen_nothing(learner, draw):
 def test_log_sum_exp(learner, draw, widths):
     blocks = blocks_of(draw, 5, widths)
     assert_matches(learner.run(finished, blocks), torch.logsumexp(torch.cat(blocks, 1), 1), "log Σ exp", terms=12)
+
+
+@pytest.mark.builds_on("test_log_sum_exp", "test_large_numbers_do_not_overflow")
+@pytest.mark.parametrize("dtype, offset", [(torch.float32, 1e4), (torch.float64, -5e3)])
+def test_log_sum_exp_of_large_numbers(learner, draw, dtype, offset):
+    blocks = [block + offset for block in blocks_of(draw, 3, (4, 5), dtype=dtype)]
+    assert_matches(learner.run(finished, blocks), torch.logsumexp(torch.cat(blocks, 1), 1), "log Σ exp", terms=9)
 
 
 @pytest.mark.builds_on("test_one_block")
