@@ -26,18 +26,25 @@ def test_a_mask_that_keeps_nothing_gives_zero(learner, draw):
     assert_matches(learner.masked_mean(draw.normal(5), mask), torch.tensor(0.0, dtype=torch.float64), "the mean")
 
 
+@pytest.mark.builds_on("test_the_mean_of_what_the_mask_keeps", "test_a_long_vector_is_clipped")
+def test_single_precision_stays_single(learner, draw):
+    x, mask = draw.normal(9, dtype=torch.float32), torch.arange(9) % 3 != 1
+    assert_matches(learner.masked_mean(x, mask), x[mask].mean(), "the mean", terms=9)
+    assert_matches(learner.clip_to_norm(x, 0.5), x * 0.5 / x.norm(), "the clipped vector", terms=9)
+
+
 @pytest.mark.parametrize("max_norm", [0.5, 2.0])
 def test_a_long_vector_is_clipped(learner, draw, max_norm):
     g = draw.normal(6, 4)
-    assert_matches(learner.clip_to_norm(g, max_norm), g * max_norm / g.norm(), "the clipped", terms=24)
+    assert_matches(learner.clip_to_norm(g, max_norm), g * max_norm / g.norm(), "the clipped vector", terms=24)
 
 
 @pytest.mark.builds_on("test_a_long_vector_is_clipped")
 def test_a_short_vector_stays_as_it_is(learner, draw):
     g = draw.normal(6)
-    assert_matches(learner.clip_to_norm(g, 100.0), g, "the clipped")
+    assert_matches(learner.clip_to_norm(g, 100.0), g, "the short vector")
     zero = torch.zeros(4, dtype=torch.float64)
-    assert_matches(learner.clip_to_norm(zero, 1.0), zero, "the clipped zero")
+    assert_matches(learner.clip_to_norm(zero, 1.0), zero, "the vector of zeros")
 
 
 @pytest.mark.parametrize("place", [0, 3, 9])
@@ -61,15 +68,26 @@ def test_the_mean_loss_of_each_stretch(learner, draw, steps, every):
     assert_matches(learner.log_losses(losses, every), expected, "the log", terms=steps)
 
 
+@pytest.mark.builds_on(
+    "test_the_mean_of_what_the_mask_keeps",
+    "test_a_long_vector_is_clipped",
+    "test_the_first_element_that_is_not_finite",
+    "test_the_mean_loss_of_each_stretch",
+)
+def test_inputs_are_left_as_they_were(learner, draw):
+    learner.masked_mean(draw.normal(4), torch.tensor([True, False, True, False]))
+    assert_inputs_unchanged(learner)
+    learner.clip_to_norm(draw.normal(6), 0.1)
+    assert_inputs_unchanged(learner)
+    learner.first_nonfinite(torch.tensor([1.0, float("nan"), float("inf")]))
+    assert_inputs_unchanged(learner)
+    learner.log_losses([draw.normal(1)[0] for _ in range(5)], 2)
+    assert_inputs_unchanged(learner)
+
+
 @pytest.mark.builds_on("test_what_the_mask_drops_is_not_looked_at")
 def test_masked_mean_runs_on(learner, draw):
     assert_waits(cost_of(learner, "masked_mean", draw.normal(50), draw.uniform(50) < 0.5), 0)
-    assert_inputs_unchanged_after(learner, draw)
-
-
-def assert_inputs_unchanged_after(learner, draw):
-    learner.masked_mean(draw.normal(4), draw.uniform(4) < 0.5)
-    assert_inputs_unchanged(learner)
 
 
 @pytest.mark.builds_on("test_a_short_vector_stays_as_it_is")
