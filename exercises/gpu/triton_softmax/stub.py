@@ -26,7 +26,7 @@ def softmax(x: Tensor) -> Tensor:
     """The softmax of every row, by `softmax_kernel`.
 
     Args:
-        x: shape (rows, cols), float32; the stride of its last axis is 1, that of its first is anything.
+        x: shape (rows, cols), float32; the stride of its last axis is 1, that of its first at least cols.
 
     Returns:
         A new tensor, shape (rows, cols).
