@@ -3,8 +3,8 @@
 Read the lesson first (`tutor lesson bidirectional_lstm`); `tutor hint` helps when you are stuck.
 
 The weights of one direction are a tuple (weight_x, weight_h, bias) of shapes (D, 4H), (H, 4H), (4H,), with the blocks
-i, f, g, o as in `lstm_step`. You may use your own `lstm_step`, or
-torch.lstm_cell(x, (h, c), weight_x.T, weight_h.T, bias, zeros).
+i, f, g, o as in `lstm_step`. You may copy your own `lstm_step` into this file (files are graded one by one, so it can't
+be imported), or use torch.lstm_cell(x, (h, c), weight_x.T, weight_h.T, bias, torch.zeros_like(bias)).
 """
 
 from torch import Tensor

@@ -49,20 +49,20 @@ def test_sequences_are_reversed_within_their_lengths(learner, draw, sizes):
     expected = x.clone()
     for row, length in zip(expected, lengths.tolist(), strict=True):
         row[:length] = row[:length].flip(0)
-    assert_matches(learner.reverse_sequences(x, lengths), expected, "the reversed sequences")
+    assert_matches(learner.reverse_sequences(x, lengths), expected, "reversed x")
 
 
 @pytest.mark.parametrize("sizes", SIZES)
 def test_one_direction_matches_torch(learner, draw, sizes):
     x, lengths, forwards, _ = case(draw, *sizes)
-    assert_matches(learner.lstm(x, lengths, forwards), by_torch(x, lengths, forwards)[0], "the states", terms=60)
+    assert_matches(learner.lstm(x, lengths, forwards), by_torch(x, lengths, forwards)[0], "states", terms=60)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
 def test_both_directions_match_torch(learner, draw, sizes):
     x, lengths, forwards, backwards = case(draw, *sizes)
     expected = by_torch(x, lengths, forwards, backwards)[0]
-    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), expected, "the states", terms=60)
+    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), expected, "states", terms=60)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -78,7 +78,7 @@ def test_what_pads_a_sequence_changes_nothing(learner, draw):
     padding = torch.arange(6) >= lengths[:, None]
     x[padding] = 1e6
     expected = by_torch(x, lengths, forwards, backwards)[0]
-    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), expected, "the states", terms=60)
+    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), expected, "states", terms=60)
 
 
 @pytest.mark.builds_on("test_both_directions_match_torch", "test_the_summary_is_what_each_direction_ends_with")
@@ -87,7 +87,7 @@ def test_sequences_of_one_length_and_of_one_step(learner, draw, t):
     x, forwards, backwards = draw.normal(3, t, 2), weights(draw, 2, 3), weights(draw, 2, 3)
     lengths = torch.full((3,), t)
     states, ends = by_torch(x, lengths, forwards, backwards)
-    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), states, "the states", terms=60)
+    assert_matches(learner.bidirectional_lstm(x, lengths, forwards, backwards), states, "states", terms=60)
     assert_matches(learner.summary(states, lengths), ends, "the summary")
 
 
@@ -95,5 +95,10 @@ def test_sequences_of_one_length_and_of_one_step(learner, draw, t):
 def test_inputs_stay_as_they_are(learner, draw):
     x, lengths, forwards, backwards = case(draw, 3, 4, 2, 3)
     learner.reverse_sequences(x, lengths)
-    learner.summary(learner.bidirectional_lstm(x, lengths, forwards, backwards), lengths)
+    assert_inputs_unchanged(learner)
+    learner.lstm(x, lengths, forwards)
+    assert_inputs_unchanged(learner)
+    states = learner.bidirectional_lstm(x, lengths, forwards, backwards)
+    assert_inputs_unchanged(learner)
+    learner.summary(states, lengths)
     assert_inputs_unchanged(learner)
