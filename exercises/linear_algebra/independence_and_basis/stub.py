@@ -20,7 +20,7 @@ def rref(a: Tensor) -> tuple[Tensor, list[int]]:
         a: shape (m, n), m and n ≥ 1, float64.
 
     Returns:
-        reduced: shape (m, n).
+        reduced: shape (m, n). What counted as 0 where a pivot could have been is 0 in it.
         pivots: the columns with a pivot, in order: a list of ints, empty if `a` is 0.
         `a` must not be changed.
     """

@@ -60,6 +60,7 @@ def test_zeros_where_the_pivots_should_be(learner):
     for rows, reduced, pivots in [
         ([[0.0, 2.0, 4.0], [3.0, 0.0, 3.0]], [[1.0, 0.0, 1.0], [0.0, 1.0, 2.0]], [0, 1]),
         ([[0.0, 0.0], [0.0, 5.0], [2.0, 1.0]], [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], [0, 1]),
+        ([[0.0, 1.0], [-4.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]], [0, 1]),
         ([[0.0, 0.0, 3.0], [0.0, 0.0, 2.0]], [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]], [2]),
         ([[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]], []),
         ([[0.0, -4.0, 2.0]], [[0.0, 1.0, -0.5]], [1]),
@@ -72,8 +73,11 @@ def test_zeros_where_the_pivots_should_be(learner):
 @pytest.mark.builds_on("test_the_reduced_row_echelon_form")
 @pytest.mark.parametrize("scale", [1e-11, 1e11])
 def test_zero_means_small_beside_the_largest_entry(learner, draw, scale):
-    a, reduced = hidden(draw, 4, 5, [0, 1, 3])
+    a, reduced = hidden(draw, 7, 8, [0, 1, 3])
     assert_matches(learner.rref(scale * a), (reduced, [0, 1, 3]), PAIR, terms=500)
+    for small, dimension in [(1e-10, 1), (1e-8, 2)]:
+        a = scale * torch.tensor([[1.0, 0.5], [0.0, small]]).double()
+        assert_matches(learner.rank(a), dimension, f"the rank, where a pivot is {small} of the largest entry,")
 
 
 @pytest.mark.parametrize("m, n, pivots", CASES)
