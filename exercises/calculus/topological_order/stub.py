@@ -13,10 +13,9 @@ def topological_order(inputs: list[list[int]], output: int) -> list[int]:
         output: the node to start from.
 
     Returns:
-        Numbers of nodes, each exactly once, `output` last. Nodes that `output` doesn't depend on are left out.
-            Any order in which
-        every node comes after its inputs will do. `inputs` must not be changed. The graph may be 50,000 nodes deep: a
-        recursive walk would run into Python's recursion limit.
+        Numbers of nodes, each exactly once, `output` last. Nodes that `output` doesn't depend on are left out. Any
+        order in which every node comes after its inputs will do. `inputs` must not be changed. The graph may be 50,000
+        nodes deep: a recursive walk would run into Python's recursion limit.
 
     Raises:
         ValueError: if a node that `output` depends on depends on itself, directly or around a cycle. Cycles elsewhere
