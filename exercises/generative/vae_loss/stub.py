@@ -42,7 +42,8 @@ def negative_elbo(logits: Tensor, x: Tensor, mean: Tensor, log_var: Tensor, beta
 
     Returns:
         A 0-dimensional tensor: binary cross-entropy summed over the P pixels and averaged over the N samples, plus
-        beta times `kl_to_standard_normal`.
+        beta times `kl_to_standard_normal`. Write the cross-entropy yourself (torch's is not allowed), finite
+        for all logits.
     """
     raise NotImplementedError
 
@@ -50,7 +51,7 @@ def negative_elbo(logits: Tensor, x: Tensor, mean: Tensor, log_var: Tensor, beta
 def latent_backward(
     grad_z: Tensor, mean: Tensor, log_var: Tensor, noise: Tensor, beta: float = 1.0
 ) -> tuple[Tensor, Tensor]:
-    """The gradients of the whole loss for what the encoder said.
+    """The gradients of the whole loss for what the encoder said, without autograd.
 
     Args:
         grad_z: shape (N, D), ∂(reconstruction)/∂z, as it comes back from the decoder; 1/N is in it already.

@@ -22,6 +22,12 @@ def torchs_kl(mean, log_var):
     return kl_divergence(Normal(mean, std), Normal(0.0, 1.0)).sum(1).mean()
 
 
+def test_without_noise_the_sample_is_the_mean(learner, draw):
+    mean, log_var, noise = latent(draw)
+    actual = learner.reparameterise(mean, log_var, torch.zeros_like(noise))
+    assert_matches(actual, mean, "z for a noise of 0 (nothing else is random here)")
+
+
 @pytest.mark.parametrize("n, d", [(5, 3), (2, 7)])
 def test_the_sample_is_mean_plus_std_times_noise(learner, draw, n, d):
     mean, log_var, noise = latent(draw, n, d)
@@ -92,7 +98,11 @@ def test_without_the_divergence_only_the_sample_counts(learner, draw):
     assert_matches(actual, sample.gradients(grad_z), ("grad_mean", "grad_log_var"))
 
 
-@pytest.mark.builds_on("test_gradients_match_autograd", "test_the_sample_is_mean_plus_std_times_noise")
+@pytest.mark.builds_on(
+    "test_gradients_match_autograd",
+    "test_the_sample_is_mean_plus_std_times_noise",
+    "test_the_loss_is_reconstruction_plus_divergence",
+)
 def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
     inputs, beta, expected = backward_case(draw, dtype=torch.float32)
     actual = learner.latent_backward(*map(strided, inputs), beta=beta)
@@ -101,4 +111,12 @@ def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
     mean, log_var, noise = latent(draw, dtype=torch.float32)
     actual = learner.reparameterise(strided(mean), strided(log_var), strided(noise))
     assert_matches(actual, torchs_sample(mean, log_var, noise), "z")
+    assert_inputs_unchanged(learner)
+    actual = learner.kl_to_standard_normal(strided(mean), strided(log_var))
+    assert_matches(actual, torchs_kl(mean, log_var), "KL", terms=35)
+    assert_inputs_unchanged(learner)
+    logits, x = draw.normal(5, 8, dtype=torch.float32), draw.uniform(5, 8, dtype=torch.float32)
+    bce = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1).mean()
+    actual = learner.negative_elbo(strided(logits), strided(x), strided(mean), strided(log_var))
+    assert_matches(actual, bce + torchs_kl(mean, log_var), "the loss", terms=40)
     assert_inputs_unchanged(learner)
