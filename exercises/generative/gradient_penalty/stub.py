@@ -38,5 +38,8 @@ def gradient_penalty(x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, weight: floa
 def penalty_backward(
     x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, weight: float = 10.0
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of the penalty for w1, b1 and w2, in their shapes. No norm is zero in the tests."""
+    """The gradients of the penalty for w1, b1 and w2, in their shapes; by hand, without autograd.
+
+    No norm is zero in the tests.
+    """
     raise NotImplementedError

@@ -27,7 +27,7 @@ def penalty(x, w1, b1, w2, weight=10.0):
 
 
 @pytest.mark.parametrize("n, d, hidden", [(5, 4, 6), (3, 2, 7), (1, 5, 3)])
-def test_the_scores_gradient_for_each_sample(learner, draw, n, d, hidden):
+def test_the_gradient_of_the_score_for_each_sample(learner, draw, n, d, hidden):
     x, weights = draw.normal(n, d), network(draw, d, hidden)
     expected = input_gradients(x, *weights).detach()
     assert_matches(learner.input_gradients(x, *weights), expected, "∂score/∂x", terms=hidden)
@@ -40,30 +40,30 @@ def test_points_on_the_lines_between_real_and_fake(learner, draw, shape):
     assert_matches(learner.interpolate(real, fake, share), column * real + (1 - column) * fake, "the points")
 
 
-@pytest.mark.builds_on("test_the_scores_gradient_for_each_sample")
+@pytest.mark.builds_on("test_the_gradient_of_the_score_for_each_sample")
 @pytest.mark.parametrize("weight", [10.0, 0.5])
 def test_the_penalty(learner, draw, weight):
-    x, weights = draw.normal(6, 4), network(draw)
+    x, weights = draw.normal(5, 4), network(draw)
     expected = penalty(x, *weights, weight=weight).detach()
     assert_matches(learner.gradient_penalty(x, *weights, weight=weight), expected, "the penalty", terms=20)
 
 
 @pytest.mark.builds_on("test_the_penalty")
 def test_ten_is_the_default_weight(learner, draw):
-    x, weights = draw.normal(6, 4), network(draw)
+    x, weights = draw.normal(5, 4), network(draw)
     assert_matches(learner.gradient_penalty(x, *weights), penalty(x, *weights).detach(), "the penalty", terms=20)
 
 
-@pytest.mark.builds_on("test_the_scores_gradient_for_each_sample")
+@pytest.mark.builds_on("test_the_gradient_of_the_score_for_each_sample")
 @pytest.mark.parametrize("n, d, hidden", [(5, 4, 6), (3, 2, 7), (1, 5, 3)])
-def test_the_penaltys_own_gradients_match_double_backward(learner, draw, n, d, hidden):
+def test_the_gradients_of_the_penalty_match_double_backward(learner, draw, n, d, hidden):
     x, weights = draw.normal(n, d), network(draw, d, hidden)
     expected = reference(lambda *w: penalty(x, *w), *weights).gradients(torch.ones((), dtype=torch.float64))
     actual = learner.penalty_backward(x, *weights)
     assert_matches(actual, expected, ("grad_w1", "grad_b1", "grad_w2"), terms=100)
 
 
-@pytest.mark.builds_on("test_the_penaltys_own_gradients_match_double_backward")
+@pytest.mark.builds_on("test_the_gradients_of_the_penalty_match_double_backward")
 def test_with_another_weight(learner, draw):
     x, weights = draw.normal(5, 4), network(draw)
     total = reference(lambda *w: penalty(x, *w, weight=0.7), *weights)
@@ -73,9 +73,21 @@ def test_with_another_weight(learner, draw):
     )
 
 
-@pytest.mark.builds_on("test_the_penalty", "test_the_penaltys_own_gradients_match_double_backward")
+@pytest.mark.builds_on("test_the_penalty", "test_the_gradients_of_the_penalty_match_double_backward")
 def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
+    real, fake = draw.normal(5, 4, dtype=torch.float32), draw.normal(5, 4, dtype=torch.float32)
+    share = draw.uniform(5, dtype=torch.float32)
+    expected = share[:, None] * real + (1 - share)[:, None] * fake
+    assert_matches(learner.interpolate(strided(real), strided(fake), strided(share)), expected, "the points")
+    assert_inputs_unchanged(learner)
     x, weights = draw.normal(5, 4, dtype=torch.float32), network(draw, dtype=torch.float32)
+    assert_matches(
+        learner.input_gradients(strided(x), *map(strided, weights)),
+        input_gradients(x, *weights).detach(),
+        "∂score/∂x",
+        terms=6,
+    )
+    assert_inputs_unchanged(learner)
     actual = learner.gradient_penalty(strided(x), *map(strided, weights))
     assert_matches(actual, penalty(x, *weights).detach(), "the penalty", terms=200)
     assert_inputs_unchanged(learner)
