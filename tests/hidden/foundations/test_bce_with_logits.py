@@ -107,13 +107,18 @@ def test_far_from_zero_the_gradient_is_finite(learner, draw):
     assert_matches(learner.bce_with_logits_backward(grad_output, logits, targets), expected, "grad_logits")
 
 
-@pytest.mark.builds_on("test_the_loss_matches_torch", "test_the_gradient_matches_autograd")
+@pytest.mark.builds_on(
+    "test_pos_weight_multiplies_the_positive_term", "test_the_gradient_with_pos_weight_and_soft_targets"
+)
 def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
     logits, targets = batch(draw, 5, 3, dtype=torch.float32)
-    actual = learner.bce_with_logits(strided(logits), strided(targets))
-    assert_matches(actual, torchs(logits, targets), "the loss", terms=15)
+    pos_weight = draw.uniform(3, low=0.3, high=4, dtype=torch.float32)
+    actual = learner.bce_with_logits(strided(logits), strided(targets), pos_weight=strided(pos_weight))
+    assert_matches(actual, torchs(logits, targets, pos_weight=pos_weight), "the loss", terms=15)
     assert_inputs_unchanged(learner)
-    grad_output, expected = case(draw, logits, targets)
-    actual = learner.bce_with_logits_backward(grad_output, strided(logits), strided(targets))
+    grad_output, expected = case(draw, logits, targets, pos_weight=pos_weight, reduction="none")
+    actual = learner.bce_with_logits_backward(
+        strided(grad_output), strided(logits), strided(targets), pos_weight=strided(pos_weight), reduction="none"
+    )
     assert_matches(actual, expected, "grad_logits")
     assert_inputs_unchanged(learner)
