@@ -24,7 +24,7 @@ def layernorm_forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5)
 def layernorm_backward(
     grad_output: Tensor, x: Tensor, gamma: Tensor, eps: float = 1e-5
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of layer normalisation; mean and variance depend on x too.
+    """The gradients of layer normalisation, without autograd; mean and variance depend on x too.
 
     Args:
         grad_output: ∂L/∂output, the shape of `x`.

@@ -92,6 +92,15 @@ def test_gradients_without_a_batch_and_of_short_rows(learner, draw, shape, norma
 
 
 @pytest.mark.builds_on("test_gradients_match_autograd")
+def test_a_large_mean_does_not_cost_digits_of_the_gradients(learner, draw):
+    grad_output, gamma, beta = inputs_for(draw, (3, 8), (8,), torch.float32)
+    x = draw.normal(3, 8, std=2, dtype=torch.float32) + 1000
+    norm = reference(torchs, x.double(), gamma.double(), beta.double())
+    exact = tuple(grad.float() for grad in norm.gradients(grad_output.double()))
+    assert_matches(learner.layernorm_backward(grad_output, x, gamma), exact, NAMES, rtol=2e-4)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
 def test_gradients_in_float32_leave_their_inputs_as_they_were(learner, draw):
     inputs, expected = backward_case(draw, (4, 3, 5), (5,), dtype=torch.float32)
     assert_matches(learner.layernorm_backward(*map(strided, inputs)), expected, NAMES, terms=60)
