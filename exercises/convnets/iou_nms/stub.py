@@ -32,6 +32,7 @@ def nms(boxes: Tensor, scores: Tensor, threshold: float) -> Tensor:
         threshold: between 0 and 1.
 
     Returns:
-        The indices of the boxes kept, int64, the highest score first. Inputs must not be changed.
+        The indices into `boxes` of those kept, int64, the highest score first; shape (0,) if there are no boxes. Inputs
+        must not be changed.
     """
     raise NotImplementedError

@@ -47,7 +47,7 @@ def suppressed(boxes, scores, threshold):
 @pytest.mark.parametrize("n, m", [(5, 4), (1, 6), (7, 1)])
 def test_overlaps_of_all_pairs(learner, draw, n, m):
     first, second = boxes_for(draw, n), boxes_for(draw, m)
-    assert_matches(learner.box_iou(first, second), counted(first, second), "the overlaps")
+    assert_matches(learner.box_iou(first, second), counted(first, second), "the table of overlaps")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
@@ -66,28 +66,30 @@ def test_boxes_that_touch_or_lie_apart_or_inside(learner):
         ],
         dtype=torch.float64,
     )
-    assert_matches(learner.box_iou(base, others), counted(base, others), "the overlaps")
+    assert_matches(learner.box_iou(base, others), counted(base, others), "the table of overlaps")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_boxes_without_an_area_overlap_nothing(learner):
     flat = torch.tensor([[2.0, 2, 2, 5], [3, 3, 3, 3], [1, 4, 6, 4]], dtype=torch.float64)
     others = torch.tensor([[0.0, 0, 9, 9], [2, 2, 2, 5], [3, 3, 3, 3]], dtype=torch.float64)
-    assert_matches(learner.box_iou(flat, others), torch.zeros(3, 3, dtype=torch.float64), "the overlaps")
+    assert_matches(learner.box_iou(flat, others), torch.zeros(3, 3, dtype=torch.float64), "the table of overlaps")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_corners_need_not_be_whole(learner, draw):
     first, second = boxes_for(draw, 4), boxes_for(draw, 5)
     expected = counted(first, second)
-    assert_matches(learner.box_iou(first / 7, second / 7), expected, "the overlaps")
-    assert_matches(learner.box_iou(first - 100, second - 100), expected, "the overlaps")
+    assert_matches(learner.box_iou(first / 7, second / 7), expected, "the table of overlaps")
+    assert_matches(learner.box_iou(first - 100, second - 100), expected, "the table of overlaps")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_no_boxes_at_all(learner, draw):
     none = torch.zeros(0, 4, dtype=torch.float64)
-    assert_matches(learner.box_iou(none, boxes_for(draw, 3)), torch.zeros(0, 3, dtype=torch.float64), "the overlaps")
+    assert_matches(
+        learner.box_iou(none, boxes_for(draw, 3)), torch.zeros(0, 3, dtype=torch.float64), "the table of overlaps"
+    )
 
 
 def detections(draw, n):
@@ -103,7 +105,7 @@ def detections(draw, n):
 @pytest.mark.parametrize("n", [12, 20])
 def test_what_suppression_keeps(learner, draw, n, threshold):
     boxes, scores = detections(draw, n)
-    assert_matches(learner.nms(boxes, scores, threshold), suppressed(boxes, scores, threshold), "the kept boxes")
+    assert_matches(learner.nms(boxes, scores, threshold), suppressed(boxes, scores, threshold), "what is kept")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
@@ -113,22 +115,22 @@ def test_what_is_suppressed_suppresses_nothing(learner, draw):
     scores = torch.tensor([0.9, 0.8, 0.7, 0.6], dtype=torch.float64)
     order = draw.permutation(4)
     expected = suppressed(boxes[order], scores[order], 0.4)
-    assert_matches(learner.nms(boxes[order], scores[order], 0.4), expected, "the kept boxes")
+    assert_matches(learner.nms(boxes[order], scores[order], 0.4), expected, "what is kept")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_an_overlap_of_exactly_the_threshold_is_allowed(learner):
     boxes = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 8], [0, 0, 4, 16]], dtype=torch.float64)  # overlaps ½, ¼ and ½
     scores = torch.tensor([0.9, 0.5, 0.7], dtype=torch.float64)
-    assert_matches(learner.nms(boxes, scores, 0.5), torch.tensor([0, 2, 1]), "the kept boxes")
+    assert_matches(learner.nms(boxes, scores, 0.5), torch.tensor([0, 2, 1]), "what is kept")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_one_box_and_none(learner):
     one = torch.tensor([[1.0, 1, 3, 4]], dtype=torch.float64)
-    assert_matches(learner.nms(one, torch.ones(1), 0.5), torch.tensor([0]), "the kept boxes")
+    assert_matches(learner.nms(one, torch.ones(1), 0.5), torch.tensor([0]), "what is kept")
     nothing = torch.zeros(0, dtype=torch.int64)
-    assert_matches(learner.nms(one[:0], torch.ones(0), 0.5), nothing, "the kept boxes")
+    assert_matches(learner.nms(one[:0], torch.ones(0), 0.5), nothing, "what is kept")
 
 
 @pytest.mark.builds_on("test_what_suppression_keeps")
@@ -136,8 +138,8 @@ def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
     boxes, scores = detections(draw, 10)
     boxes, scores = boxes.float(), scores.float()
     expected = counted(boxes, boxes[:4]).float()
-    assert_matches(learner.box_iou(strided(boxes), strided(boxes[:4])), expected, "the overlaps")
+    assert_matches(learner.box_iou(strided(boxes), strided(boxes[:4])), expected, "the table of overlaps")
     assert_inputs_unchanged(learner)
     actual = learner.nms(strided(boxes), strided(scores), 0.45)
-    assert_matches(actual, suppressed(boxes, scores, 0.45), "the kept boxes")
+    assert_matches(actual, suppressed(boxes, scores, 0.45), "what is kept")
     assert_inputs_unchanged(learner)
