@@ -12,7 +12,10 @@ from torch import Tensor
 
 
 class Exp(torch.autograd.Function):
-    """`Exp.apply(x)` is eˣ, elementwise; it can be differentiated twice, and more often."""
+    """`Exp.apply(x)` is eˣ, elementwise; it can be differentiated twice, and more often.
+
+    An output that nobody holds any more is freed at once, without waiting for Python's garbage collector.
+    """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -82,7 +85,7 @@ class ReverseGradient(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, strength: float) -> Tensor:
-        """A tensor of its own, with the values of `x`."""
+        """The values of `x`, as a view of it or as a copy."""
         raise NotImplementedError
 
     @staticmethod

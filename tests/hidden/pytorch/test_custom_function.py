@@ -1,5 +1,8 @@
 """Each operation beside the same thing made of torch's operations, differentiated once and twice."""
 
+import gc
+import weakref
+
 import pytest
 import torch
 
@@ -13,6 +16,8 @@ def differentiate(function, x, g, h):
     x, g = x.requires_grad_(), g.requires_grad_()
     out = function(x)
     (first,) = torch.autograd.grad((out * g).sum(), x, create_graph=True)
+    if not first.requires_grad:  # a constant for torch, with no second derivative at all
+        return out.detach(), first, torch.zeros_like(h), torch.zeros_like(h)
     again = torch.autograd.grad((first * h).sum(), [x, g], allow_unused=True)
     second = [torch.zeros_like(h) if found is None else found for found in again]
     return out.detach(), first.detach(), *second
@@ -39,7 +44,28 @@ def test_exp_and_its_first_two_derivatives(learner, draw, shape):
     check(learner, draw, "Exp", torch.exp, draw.normal(*shape))
 
 
-@pytest.mark.parametrize("exponent, factor", [(2, 0.5), (3, -1.7), (5, 2.0)])
+def outlives_its_last_user(solution, x):
+    gc.collect()
+    gc.disable()
+    try:
+        out = solution.Exp.apply(x.requires_grad_())
+        watched = weakref.ref(out)
+        del out
+        return watched() is not None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.builds_on("test_exp_and_its_first_two_derivatives")
+def test_an_output_that_nobody_holds_is_freed(learner, draw):
+    left = learner.run(outlives_its_last_user, draw.normal(4, 3))
+    assert left is False, (
+        "The output of Exp is still in memory when nobody holds it any more. Something that you keep in forward holds "
+        "it: as an attribute of ctx it is part of a circle, the output points to its node and the node to the output."
+    )
+
+
+@pytest.mark.parametrize("exponent, factor", [(2, 0.8), (3, -1.7), (5, 2.0)])
 def test_a_scaled_power_and_its_first_two_derivatives(learner, draw, exponent, factor):
     check(learner, draw, "ScaledPower", lambda x: factor * x**exponent, draw.normal(4, 3), exponent, factor)
 
@@ -76,7 +102,7 @@ def of_linear(solution, values, needs, g):
     leaves = [value.requires_grad_(need) for value, need in zip(values, needs, strict=True)]
     out = solution.Linear.apply(*leaves)
     (out * g).sum().backward()
-    return out.detach(), [leaf.grad for leaf in leaves]
+    return out.detach(), *(leaf.grad for leaf in leaves)
 
 
 def linear_backward(solution, values, needs, g):
@@ -118,7 +144,8 @@ def linear_case(draw, needs):
 @pytest.mark.parametrize("needs", [(True, True, True), (True, True)])
 def test_a_linear_layer_with_and_without_bias(learner, draw, needs):
     values, g, out, gradients = linear_case(draw, needs)
-    assert_matches(learner.run(of_linear, values, needs, g), (out, gradients), ("the output", "the gradients"), terms=5)
+    names = ("the output", "grad_x", "grad_weight", "grad_bias")[: 1 + len(needs)]
+    assert_matches(learner.run(of_linear, values, needs, g), (out, *gradients), names, terms=5)
 
 
 @pytest.mark.builds_on("test_a_linear_layer_with_and_without_bias")
@@ -153,7 +180,7 @@ def test_a_linear_layer_differentiated_twice(learner, draw):
         draw.normal(4, 3),
     )
     expected = linear_twice(None, *(value.clone() for value in inputs))
-    names = ("the second gradient of x", "of weight", "of bias", "of the upstream gradient")
+    names = tuple(f"the second gradient for {name}" for name in ("x", "weight", "bias", "grad_output"))
     assert_matches(learner.run(linear_twice, *inputs), expected, names, terms=60)
 
 
