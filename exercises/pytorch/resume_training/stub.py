@@ -12,8 +12,8 @@ def train(net: nn.Module, optimizer: Any, batches: list[tuple[Tensor, Tensor]], 
     """Take the training steps number start, start + 1, …, stop − 1.
 
     Step k works on `batches[k % len(batches)]`. Its loss is the mean squared error between net(inputs).squeeze(1) and
-    the targets, with the network in training mode; then the gradients are cleared and computed, and the optimizer
-    takes its step.
+    the targets, with the network in training mode (it may come in the other). Then the gradients are cleared, which
+    may hold something from before, and computed, and the optimizer takes its step.
 
     Args:
         net: any module, with outputs of shape (N, 1).
@@ -28,9 +28,16 @@ def train(net: nn.Module, optimizer: Any, batches: list[tuple[Tensor, Tensor]], 
 
 
 def evaluate(net: nn.Module, x: Tensor, y: Tensor) -> float:
-    """The mean squared error in evaluation mode, without building a graph.
+    """The mean squared error between net(x).squeeze(1) and y, in evaluation mode, without building a graph.
 
     Afterwards the network is in the mode that it was in before, and nothing else of it has changed.
+
+    Args:
+        net: any module, with outputs of shape (N, 1); it may be in either mode.
+        x, y: inputs (N, D) and targets (N,).
+
+    Returns:
+        A Python float.
     """
     raise NotImplementedError
 
@@ -40,7 +47,7 @@ def checkpoint(net: nn.Module, optimizer: Any, step: int) -> dict[str, Any]:
 
     Args:
         net: any module.
-        optimizer: has `state_dict()` and `load_state_dict(state)`.
+        optimizer: has `state_dict()`, which like torch's holds the living tensors, and `load_state_dict(state)`.
         step: the number of the next step.
 
     Returns:

@@ -1,5 +1,6 @@
 """Parameter by parameter, into lists."""
 
+import copy
 from typing import Any
 
 import torch
@@ -36,7 +37,8 @@ def evaluate(net: nn.Module, x: Tensor, y: Tensor) -> float:
 def checkpoint(net: nn.Module, optimizer: Any, step: int) -> dict[str, Any]:
     """See the stub."""
     numbers = [value.detach().clone() for value in (*net.parameters(), *net.buffers())]
-    return {"numbers": numbers, "memory": optimizer.state_dict(), "at": step, "generator": torch.random.get_rng_state()}
+    memory = copy.deepcopy(optimizer.state_dict())
+    return {"numbers": numbers, "memory": memory, "at": step, "generator": torch.random.get_rng_state()}
 
 
 def resume(net: nn.Module, optimizer: Any, saved: dict[str, Any]) -> int:
