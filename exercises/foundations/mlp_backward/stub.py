@@ -25,7 +25,7 @@ def mlp_forward(x: Tensor, weights: list[Tensor], biases: list[Tensor]) -> tuple
 
 
 def mlp_backward(grad_output: Tensor, weights: list[Tensor], cache: Any) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-    """The gradients for the input, for every weight and for every bias.
+    """The gradients for the input, for every weight and for every bias, without autograd.
 
     Args:
         grad_output: ∂L/∂output, shape (N, n_D).
