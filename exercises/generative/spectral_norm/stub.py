@@ -34,7 +34,7 @@ def spectral_norm(weight: Tensor, u: Tensor, v: Tensor) -> tuple[Tensor, Tensor]
 
 
 def spectral_norm_backward(grad_output: Tensor, weight: Tensor, u: Tensor, v: Tensor) -> Tensor:
-    """The gradient for the weight, where u and v count as constants, but σ depends on the weight.
+    """The gradient for the weight, without autograd, where u and v count as constants, but σ depends on the weight.
 
     Args:
         grad_output: gradient for the divided weight, in its shape.
@@ -61,7 +61,7 @@ class SpectralLinear:
         """
         Args:
             weight: shape (O, I); kept as it is.
-            u: to start with, shape (O,), of any length but 0; it is brought to length 1.
+            u: to start with, shape (O,), of any length but 0; the layer keeps it brought to length 1, as its own.
         """
         raise NotImplementedError
 

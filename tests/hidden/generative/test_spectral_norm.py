@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tutor.testkit import assert_inputs_unchanged, assert_matches
+from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
 
 
 def unit(x):
@@ -35,10 +35,20 @@ def test_many_steps_find_the_largest_singular_value(learner, draw):
 def test_a_weight_of_zeros_is_not_divided_by_zero(learner, draw):
     weight, u = torch.zeros(3, 4, dtype=torch.float64), unit(draw.normal(3))
     zeros = torch.zeros(3, dtype=torch.float64), torch.zeros(4, dtype=torch.float64)
-    got = learner.power_step(weight, u)
-    expected = tuple(1 + part for part in zeros)
-    shifted = tuple(1 + part for part in got) if isinstance(got, tuple) else got
-    assert_matches(shifted, expected, ("1 + u", "1 + v"))
+    assert_matches(learner.power_step(weight, u), zeros, ("u", "v"))
+
+
+def the_new_v(solution, weight, u, eps):
+    return solution.power_step(weight, u, eps=eps)[1]
+
+
+@pytest.mark.builds_on("test_one_step_of_power_iteration")
+def test_lengths_below_eps_count_as_eps(learner, draw):
+    weight, u = 0.01 * draw.normal(3, 4), unit(draw.normal(3))
+    assert_matches(learner.run(the_new_v, weight, u, 0.5), weight.T @ u / 0.5, "v", terms=20)
+    weight = 100 * weight
+    v = unit(weight.T @ u)
+    assert_matches(learner.power_step(weight, u, eps=1e-3), (unit(weight @ v), v), ("u", "v"), terms=20)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (4, 2, 3, 2), (2, 3, 1, 4)])
@@ -69,33 +79,47 @@ def layer_run(solution, weight, u, inputs, modes):
     for x, training in zip(inputs, modes, strict=True):
         outputs.append(layer.forward(x, training))
         known.append(layer.u.clone())
-    return outputs, known, layer.weight
+    return outputs, known, layer.weight, u
 
 
 def right_run(weight, u, inputs, modes):
-    u = unit(u)
+    given, u = u, unit(u)
     outputs, known = [], []
     for x, training in zip(inputs, modes, strict=True):
         v = unit(weight.T @ u)
         u = unit(weight @ v) if training else u
         outputs.append(x @ weight.T / (u @ weight @ v))
         known.append(u)
-    return outputs, known, weight
+    return outputs, known, weight, given
 
 
 @pytest.mark.parametrize("modes", [(True, True, True), (False, False), (True, False, True, False)])
 def test_a_layer_keeps_what_it_knows(learner, draw, modes):
     weight, u = draw.normal(4, 3), 3 * draw.normal(4)
     inputs = [draw.normal(n + 2, 3) for n in range(len(modes))]
-    names = ("the outputs", "u after each call", "the weight")
+    names = ("the output of call", "u after call", "the weight", "the u that was given")
     expected = right_run(weight, u, inputs, modes)
     assert_matches(learner.run(layer_run, weight, u, inputs, list(modes)), expected, names, terms=200)
 
 
-@pytest.mark.builds_on("test_the_gradient_matches_autograd")
-def test_inputs_stay_as_they_are(learner, draw):
-    weight, u, v = draw.normal(3, 4), unit(draw.normal(3)), unit(draw.normal(4))
-    learner.power_step(weight, u)
-    learner.spectral_norm(weight, u, v)
-    learner.spectral_norm_backward(draw.normal(3, 4), weight, u, v)
+@pytest.mark.builds_on(
+    "test_one_step_of_power_iteration", "test_the_weight_is_divided", "test_the_gradient_matches_autograd"
+)
+def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
+    weight, u = draw.normal(3, 4, dtype=torch.float32), unit(draw.normal(3, dtype=torch.float32))
+    for _ in range(10):
+        v = unit(weight.T @ u)
+        u = unit(weight @ v)
+    w, given = strided(weight), (strided(u), strided(v))
+    after = unit(weight.T @ u)
+    assert_matches(learner.power_step(w, given[0]), (unit(weight @ after), after), ("u", "v"), terms=200)
+    assert_inputs_unchanged(learner)
+    sigma = u @ weight @ v
+    assert_matches(learner.spectral_norm(w, *given), (weight / sigma, sigma), ("the weight", "σ"), terms=200)
+    assert_inputs_unchanged(learner)
+    grad_output = draw.normal(3, 4, dtype=torch.float32)
+    leaf = weight.clone().requires_grad_()
+    (expected,) = torch.autograd.grad((leaf / (u @ leaf @ v) * grad_output).sum(), leaf)
+    actual = learner.spectral_norm_backward(strided(grad_output), w, *given)
+    assert_matches(actual, expected, "the gradient", terms=200)
     assert_inputs_unchanged(learner)
