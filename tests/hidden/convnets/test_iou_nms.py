@@ -105,7 +105,9 @@ def detections(draw, n):
 @pytest.mark.parametrize("n", [12, 20])
 def test_what_suppression_keeps(learner, draw, n, threshold):
     boxes, scores = detections(draw, n)
-    assert_matches(learner.nms(boxes, scores, threshold), suppressed(boxes, scores, threshold), "what is kept")
+    assert_matches(
+        learner.nms(boxes, scores, threshold), suppressed(boxes, scores, threshold), "the list of what is kept"
+    )
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
@@ -115,22 +117,22 @@ def test_what_is_suppressed_suppresses_nothing(learner, draw):
     scores = torch.tensor([0.9, 0.8, 0.7, 0.6], dtype=torch.float64)
     order = draw.permutation(4)
     expected = suppressed(boxes[order], scores[order], 0.4)
-    assert_matches(learner.nms(boxes[order], scores[order], 0.4), expected, "what is kept")
+    assert_matches(learner.nms(boxes[order], scores[order], 0.4), expected, "the list of what is kept")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_an_overlap_of_exactly_the_threshold_is_allowed(learner):
     boxes = torch.tensor([[0.0, 0, 4, 4], [0, 0, 4, 8], [0, 0, 4, 16]], dtype=torch.float64)  # overlaps ½, ¼ and ½
     scores = torch.tensor([0.9, 0.5, 0.7], dtype=torch.float64)
-    assert_matches(learner.nms(boxes, scores, 0.5), torch.tensor([0, 2, 1]), "what is kept")
+    assert_matches(learner.nms(boxes, scores, 0.5), torch.tensor([0, 2, 1]), "the list of what is kept")
 
 
 @pytest.mark.builds_on("test_overlaps_of_all_pairs")
 def test_one_box_and_none(learner):
     one = torch.tensor([[1.0, 1, 3, 4]], dtype=torch.float64)
-    assert_matches(learner.nms(one, torch.ones(1), 0.5), torch.tensor([0]), "what is kept")
+    assert_matches(learner.nms(one, torch.ones(1), 0.5), torch.tensor([0]), "the list of what is kept")
     nothing = torch.zeros(0, dtype=torch.int64)
-    assert_matches(learner.nms(one[:0], torch.ones(0), 0.5), nothing, "what is kept")
+    assert_matches(learner.nms(one[:0], torch.ones(0), 0.5), nothing, "the list of what is kept")
 
 
 @pytest.mark.builds_on("test_what_suppression_keeps")
@@ -141,5 +143,5 @@ def test_float32_other_layouts_and_inputs_left_as_they_were(learner, draw):
     assert_matches(learner.box_iou(strided(boxes), strided(boxes[:4])), expected, "the table of overlaps")
     assert_inputs_unchanged(learner)
     actual = learner.nms(strided(boxes), strided(scores), 0.45)
-    assert_matches(actual, suppressed(boxes, scores, 0.45), "what is kept")
+    assert_matches(actual, suppressed(boxes, scores, 0.45), "the list of what is kept")
     assert_inputs_unchanged(learner)

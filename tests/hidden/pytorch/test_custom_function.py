@@ -8,7 +8,7 @@ import torch
 
 from tutor.testkit import assert_matches, strided
 
-NAMES = ("the output", "its gradient", "the gradient of that for x", "the gradient of that for grad_output")
+NAMES = ("the output", "the gradient", "the second gradient for x", "the second gradient for grad_output")
 
 
 def differentiate(function, x, g, h):

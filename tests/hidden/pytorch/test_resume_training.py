@@ -85,18 +85,23 @@ def interrupted(solution, x, y, seed, steps, at):
     losses = solution.train(net, optimizer, batches(x, y), 0, at)
     kept = solution.checkpoint(net, optimizer, at)
     solution.train(net, optimizer, batches(x, y), at, at + 2)  # what happens after that must not matter
-    file = io.BytesIO()
-    torch.save(kept, file)
-    file.seek(0)
-    try:
-        saved = torch.load(file, weights_only=True)
-    except Exception as error:
-        kinds = "tensors, numbers, strings, lists and dicts"
-        raise ValueError(f"torch.load(weights_only=True) refuses your checkpoint; it takes {kinds}.") from error
+    saved = through_a_file(kept)
     net, optimizer = started(seed + 1)
     torch.rand(17)
     at = solution.resume(net, optimizer, saved)
     return losses + solution.train(net, optimizer, batches(x, y), at, steps), finished(net)
+
+
+def through_a_file(kept):
+    """A checkpoint saved and loaded again."""
+    file = io.BytesIO()
+    torch.save(kept, file)
+    file.seek(0)
+    try:
+        return torch.load(file, weights_only=True)
+    except Exception as error:
+        kinds = "tensors, numbers, strings, lists and dicts"
+        raise ValueError(f"torch.load(weights_only=True) refuses your checkpoint; it takes {kinds}.") from error
 
 
 def finished(net):
@@ -182,12 +187,12 @@ def test_evaluation_is_the_same_each_time_and_leaves_the_network_as_it_was(learn
     with torch.no_grad():
         loss = ((net(x).squeeze(1) - y) ** 2).mean().item()
     expected = ([loss] * 3, True, finished(net), finished(net))
-    names = ("the loss", "whether it is in training mode again", "the network before", "the network after")
+    names = ("the loss", "net.training afterwards", "the network before", "the network after")
     assert_matches(learner.run(evaluated, x, y, seed, 3), expected, names, terms=100)
 
 
 def test_evaluation_builds_no_graph_and_stays_in_evaluation_mode(learner, draw):
     x, y = data(draw)
-    names = ("the kind of the loss", "whether it is in training mode afterwards", "whether a graph was built")
+    names = ("the kind of the loss", "net.training afterwards", "requires_grad of the output")
     actual = learner.run(how_evaluated, x, y, draw.integer(0, 1000))
     assert_matches(actual, ("float", False, False), names)
