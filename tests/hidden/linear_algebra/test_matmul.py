@@ -27,11 +27,24 @@ def test_sizes_of_zero(learner, m, k, n):
 
 
 @pytest.mark.builds_on("test_the_product_of_two_matrices")
-def test_the_dtype_is_kept(learner, draw):
-    a, b = draw.normal(3, 4, dtype=torch.float32), draw.normal(4, 2, dtype=torch.float32)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.int64, torch.int32])
+def test_the_dtype_is_kept(learner, draw, dtype):
+    a, b = draw.normal(3, 4, std=4.0).to(dtype), draw.normal(4, 2, std=4.0).to(dtype)
     assert_matches(learner.matmul(a, b), a @ b, "the product", terms=4)
-    a, b = draw.integers(-9, 10, 3, 4), draw.integers(-9, 10, 4, 2)
+
+
+@pytest.mark.builds_on("test_the_dtype_is_kept")
+def test_whole_numbers_keep_every_digit(learner, draw):
+    """Products of about 2⁵⁸: int64 holds them exactly, and a detour through float64 does not."""
+    a, b = draw.integers(2**28, 2**29, 3, 4), draw.integers(2**28, 2**29, 4, 2)
     assert_matches(learner.matmul(a, b), a @ b, "the product")
+
+
+@pytest.mark.builds_on("test_the_product_of_two_matrices")
+@pytest.mark.parametrize("size", [1e-9, 1e9])
+def test_tiny_and_large_elements(learner, draw, size):
+    a, b = draw.normal(3, 4, std=size), draw.normal(4, 2, std=size)
+    assert_matches(learner.matmul(a, b), a @ b, "the product", terms=4)
 
 
 @pytest.mark.builds_on("test_the_product_of_two_matrices")
@@ -47,10 +60,21 @@ def test_inputs_are_left_as_they_were(learner, draw):
     assert_inputs_unchanged(learner)
 
 
+@pytest.mark.parametrize("a, b", [((2, 3), (2, 3)), ((2, 3), (4, 2)), ((2, 5), (3, 4))])
+def test_inner_sizes_that_differ_raise_value_error(learner, draw, a, b):
+    assert_raises(ValueError, learner.matmul, draw.normal(*a), draw.normal(*b))
+
+
+@pytest.mark.parametrize("a, b", [((2, 1), (3, 4)), ((2, 3), (1, 4))])
+def test_an_inner_size_of_one_does_not_adapt(learner, draw, a, b):
+    assert_raises(ValueError, learner.matmul, draw.normal(*a), draw.normal(*b))
+
+
 @pytest.mark.parametrize(
-    "a, b", [((2, 3), (2, 3)), ((2, 3), (4, 2)), ((3,), (3, 2)), ((2, 3), (3,)), ((1, 2, 3), (3, 2))]
+    "a, b",
+    [((3,), (3, 2)), ((2, 3), (3,)), ((1, 2, 3), (3, 2)), ((2, 3), (1, 3, 2)), ((2, 3), (3, 2, 4)), ((), (3, 2))],
 )
-def test_what_does_not_fit_raises_value_error(learner, draw, a, b):
+def test_what_is_not_a_matrix_raises_value_error(learner, draw, a, b):
     assert_raises(ValueError, learner.matmul, draw.normal(*a), draw.normal(*b))
 
 
@@ -81,6 +105,11 @@ def test_shape_when_the_inner_sizes_differ(learner):
 
 
 @pytest.mark.builds_on("test_shape_of_two_matrices")
+def test_shape_when_an_inner_size_is_one(learner):
+    check_shapes(learner, [((2, 1), (3, 4)), ((2, 3), (1, 4)), ((1,), (3,)), ((5, 2, 1), (3, 4)), ((2, 3), (1,))])
+
+
+@pytest.mark.builds_on("test_shape_of_two_matrices")
 def test_shape_with_vectors(learner, draw):
     k, m, n = draw.integer(2, 6), draw.integer(6, 9), draw.integer(9, 12)
     check_shapes(learner, [((k,), (k,)), ((k,), (k, n)), ((m, k), (k,)), ((7, m, k), (k,)), ((k,), (7, k, n))])
@@ -100,8 +129,18 @@ def test_shape_with_batches_that_broadcast(learner, draw):
 
 
 @pytest.mark.builds_on("test_shape_with_batches_that_broadcast")
+def test_shape_with_many_axes(learner, draw):
+    check_shapes(
+        learner, [((5, 1, 7, 1, 2, 3), (4, 1, 6, 3, 5)), ((3,), (2, 1, 4, 2, 3, 5)), ((2, 1, 4, 2, 5, 3), (3,))]
+    )
+
+
+@pytest.mark.builds_on("test_shape_with_batches_that_broadcast")
 def test_shape_when_the_batches_do_not_broadcast(learner):
-    check_shapes(learner, [((2, 4, 3), (3, 3, 5)), ((6, 2, 4, 3), (6, 3, 3, 5)), ((4, 6, 2, 3), (4, 3, 5))])
+    check_shapes(
+        learner,
+        [((2, 4, 3), (3, 3, 5)), ((6, 2, 4, 3), (6, 3, 3, 5)), ((4, 6, 2, 3), (4, 3, 5)), ((0, 4, 3), (2, 3, 5))],
+    )
 
 
 @pytest.mark.builds_on("test_shape_of_two_matrices")
