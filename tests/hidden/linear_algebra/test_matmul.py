@@ -72,7 +72,15 @@ def test_an_inner_size_of_one_does_not_adapt(learner, draw, a, b):
 
 @pytest.mark.parametrize(
     "a, b",
-    [((3,), (3, 2)), ((2, 3), (3,)), ((1, 2, 3), (3, 2)), ((2, 3), (1, 3, 2)), ((2, 3), (3, 2, 4)), ((), (3, 2))],
+    [
+        ((3,), (3, 2)),
+        ((2, 3), (3,)),
+        ((1, 2, 3), (3, 2)),
+        ((2, 3), (1, 3, 2)),
+        ((2, 3), (3, 2, 4)),
+        ((), (3, 2)),
+        ((), ()),
+    ],
 )
 def test_what_is_not_a_matrix_raises_value_error(learner, draw, a, b):
     assert_raises(ValueError, learner.matmul, draw.normal(*a), draw.normal(*b))
