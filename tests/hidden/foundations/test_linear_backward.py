@@ -38,10 +38,25 @@ def test_a_single_vector_without_any_batch(learner, draw):
 
 
 @pytest.mark.builds_on("test_gradients_of_a_batch_match_autograd")
-@pytest.mark.parametrize("batch, in_features, out_features", [(1, 4, 3), (5, 1, 3), (5, 4, 1), (0, 4, 3)])
-def test_sizes_of_one_and_none(learner, draw, batch, in_features, out_features):
+@pytest.mark.parametrize("batch, in_features, out_features", [(1, 4, 3), (5, 1, 3), (5, 4, 1)])
+def test_sizes_of_one(learner, draw, batch, in_features, out_features):
     inputs, expected = case(draw, batch, in_features=in_features, out_features=out_features)
     assert_matches(learner.linear_backward(*inputs), expected, NAMES, terms=10)
+
+
+@pytest.mark.builds_on("test_any_number_of_leading_axes")
+@pytest.mark.parametrize("leading", [(0,), (2, 0), (0, 3)])
+def test_no_sample_at_all(learner, draw, leading):
+    inputs, expected = case(draw, *leading)
+    assert_matches(learner.linear_backward(*inputs), expected, NAMES)
+
+
+@pytest.mark.builds_on("test_gradients_of_a_batch_match_autograd")
+@pytest.mark.parametrize("size", [1e-9, 1e9])
+def test_tiny_and_large_gradients(learner, draw, size):
+    (grad_output, x, weight), expected = case(draw, 6)
+    expected = tuple(grad * size for grad in expected)
+    assert_matches(learner.linear_backward(grad_output * size, x, weight), expected, NAMES, terms=10)
 
 
 @pytest.mark.builds_on("test_any_number_of_leading_axes")
