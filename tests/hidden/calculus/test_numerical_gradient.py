@@ -52,6 +52,29 @@ def counting(solution, x):
     return solution.numerical_gradient(counted, x), len(calls)
 
 
+def of_scaled(solution, x, scale):
+    def scaled(z):
+        return wavy(z) * scale
+
+    return solution.numerical_gradient(scaled, x)
+
+
+def shapes_given(solution, x):
+    """The shape and dtype of every tensor that the function was given."""
+    given = []
+
+    def looking(z):
+        given.append((tuple(z.shape), z.dtype))
+        return wavy(z)
+
+    solution.numerical_gradient(looking, x)
+    return given
+
+
+def of_nothing(solution, x):
+    return solution.numerical_gradient(cubes, x)
+
+
 def remembering(solution, x, h):
     """How far each tensor that the function was given lies from x, looked at after the end."""
     kept, start = [], x.clone()
@@ -64,7 +87,7 @@ def remembering(solution, x, h):
     return torch.stack([(z - start).abs().sum() for z in kept])
 
 
-@pytest.mark.parametrize("shape", [(4,), (2, 3), (2, 1, 3)])
+@pytest.mark.parametrize("shape", [(4,), (2, 3), (2, 1, 3), (2, 1, 2, 1, 3)])
 def test_the_gradient_matches_autograd(learner, draw, shape):
     x = draw.normal(*shape)
     expected = reference(wavy, x).gradients(UPSTREAM)[0]
@@ -99,6 +122,37 @@ def test_an_x_that_is_not_contiguous(learner, draw):
 
 
 @pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("axis", [0, 1])
+def test_an_x_whose_elements_share_memory(learner, draw, axis):
+    """An expanded tensor: whoever nudges one element of x itself moves a whole row of it."""
+    x = draw.normal(*((1, 3) if axis == 0 else (4, 1))).expand(4, 3)
+    expected = reference(wavy, x).gradients(UPSTREAM)[0]
+    assert_matches(learner.run(of_wavy, x, 1e-5), expected, "the gradient", rtol=METHOD)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("shape", [(0,), (2, 0)])
+def test_an_x_without_elements(learner, shape):
+    x = torch.zeros(shape, dtype=torch.float64)
+    assert_matches(learner.run(of_nothing, x), torch.zeros_like(x), "the gradient")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_tiny_and_large_slopes(learner, draw, scale):
+    x = draw.normal(3, 2)
+    expected = reference(wavy, x).gradients(UPSTREAM)[0] * scale
+    assert_matches(learner.run(of_scaled, x, scale), expected, "the gradient", rtol=METHOD)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_the_function_is_given_tensors_in_the_shape_of_x(learner, draw):
+    x = draw.normal(2, 3)
+    given = learner.run(shapes_given, x)
+    assert_matches(given, [((2, 3), torch.float64)] * 12, "what the function was given")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
 def test_x_is_left_exactly_as_it_was(learner, draw):
     x = draw.normal(3, 4)
     expected = reference(wavy, x).gradients(UPSTREAM)[0]
@@ -116,7 +170,7 @@ def test_the_function_is_called_twice_for_each_element(learner, draw):
     assert_matches(learner.run(counting, x), (expected, 20), ("the gradient", "the number of calls"), rtol=METHOD)
 
 
-@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.builds_on("test_the_function_is_given_tensors_in_the_shape_of_x")
 def test_a_function_that_keeps_what_it_was_given(learner, draw):
     x = draw.normal(2, 2)
     moved = learner.run(remembering, x, 0.25)
