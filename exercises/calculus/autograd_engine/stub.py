@@ -11,7 +11,8 @@ class Value:
     """A number, the gradient of some output for it, and how it was computed.
 
     Wherever an operation takes another `Value`, it also takes a plain int or float, on either side; such a constant
-    needs no gradient. No operation changes its operands.
+    needs no gradient. Every operation makes a new `Value`, even where it changes nothing (a + 0), and leaves its
+    operands as they are.
 
     Attributes:
         data: the number, a float.
@@ -62,7 +63,7 @@ class Value:
         raise NotImplementedError
 
     def __pow__(self, exponent: float) -> Value:
-        """self to a constant power, a plain int or float, possibly negative."""
+        """self to a constant power, a plain int or float, possibly negative. self ** 0 is 1, its slope 0, also at 0."""
         raise NotImplementedError
 
     def exp(self) -> Value:
@@ -70,7 +71,7 @@ class Value:
         raise NotImplementedError
 
     def tanh(self) -> Value:
-        """The hyperbolic tangent of self."""
+        """The hyperbolic tangent of self, however large: that of 1000 is 1, and no error."""
         raise NotImplementedError
 
     def relu(self) -> Value:
@@ -81,6 +82,9 @@ class Value:
         """Add ∂self/∂v to the `grad` of every Value v that self was computed from, and set self.grad to 1.
 
         Gradients are added to what is there, so that two outputs which share a leaf add up in it; set `grad` to 0.0 to
-        start afresh. The graph may be 20,000 operations deep: a recursive walk would run into Python's recursion limit.
+        start afresh. The same holds for what is shared in the middle of the graph, and for a second `backward()` of one
+        output: what is there from an earlier pass stays, but is not passed on again.
+
+        The graph may be 20,000 operations deep: a recursive walk would run into Python's recursion limit.
         """
         raise NotImplementedError

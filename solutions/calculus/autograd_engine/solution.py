@@ -1,4 +1,4 @@
-"""Every Value keeps its operands with the local slope for each; backward is one loop over them."""
+"""Every Value keeps its operands with the local slope for each; backward is a loop over them, with sums of its own."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Value:
         return self**-1 * other
 
     def __pow__(self, exponent: float) -> Value:
+        if exponent == 0:
+            return _computed(1.0, (self, 0.0))  # 0 ** -1 would be an error
         return _computed(self.data**exponent, (self, exponent * self.data ** (exponent - 1)))
 
     def exp(self) -> Value:
@@ -57,10 +59,15 @@ class Value:
         return _computed(max(self.data, 0.0), (self, float(self.data > 0)))
 
     def backward(self) -> None:
-        self.grad = 1.0
-        for node in reversed(_operands_first(self)):
+        order = _operands_first(self)
+        arrived = {id(node): 0.0 for node in order}  # in this pass; in `grad` may be something from earlier ones
+        arrived[id(self)] = 1.0
+        for node in reversed(order):
             for operand, slope in node._slopes:
-                operand.grad += slope * node.grad
+                arrived[id(operand)] += slope * arrived[id(node)]
+        for node in order:
+            node.grad += arrived[id(node)]
+        self.grad = 1.0
 
 
 def _value(number: Value | float) -> Value:

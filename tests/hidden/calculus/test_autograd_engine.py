@@ -88,6 +88,104 @@ def test_the_slope_of_relu_at_zero_is_zero(learner):
     assert_matches(learner.run(relu_at_zero), (0.0, 0.0), ("relu(0)", "its slope"))
 
 
+def of_powers_at_zero(solution, exponent):
+    a = solution.Value(0.0)
+    out = a**exponent
+    out.backward()
+    return out.data, a.grad
+
+
+@pytest.mark.builds_on("test_each_operation")
+@pytest.mark.parametrize("exponent, value, slope", [(2, 0.0, 0.0), (1, 0.0, 1.0), (0, 1.0, 0.0)])
+def test_powers_of_zero(learner, exponent, value, slope):
+    result = learner.run(of_powers_at_zero, exponent)
+    assert_matches(result, (value, slope), (f"0 ** {exponent}", "its slope"))
+
+
+def tanh_of(solution, number):
+    a = solution.Value(number)
+    out = a.tanh()
+    out.backward()
+    return out.data, a.grad
+
+
+def exp_of(solution, numbers):
+    """Values and slopes, one row for each number."""
+    rows = []
+    for number in numbers:
+        a = solution.Value(number)
+        out = a.exp()
+        out.backward()
+        rows.append([out.data, a.grad])
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+@pytest.mark.builds_on("test_each_operation")
+def test_exp_of_large_numbers(learner):
+    numbers = [-300.0, -30.0, 0.0, 30.0, 300.0]
+    expected = torch.tensor(numbers, dtype=torch.float64).exp()[:, None].expand(5, 2)
+    assert_matches(learner.run(exp_of, numbers), expected, "exp and its slope [number, which]", relative=True)
+
+
+def of_a_scaled_product(solution, x, y, scale):
+    a, b = solution.Value(x), solution.Value(y)
+    out = (a * b) * scale
+    out.backward()
+    return torch.tensor([out.data, a.grad, b.grad], dtype=torch.float64)
+
+
+@pytest.mark.builds_on("test_each_operation")
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_tiny_and_large_gradients(learner, draw, scale):
+    x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
+    expected = torch.tensor([x * y, y, x], dtype=torch.float64) * scale
+    actual = learner.run(of_a_scaled_product, x, y, scale)
+    assert_matches(actual, expected, "[out.data, a.grad, b.grad]", relative=True)
+
+
+def with_every_operation(solution, x, y):
+    """What both numbers are after each operation has been used, and after a variable was assigned to anew."""
+    a, b = solution.Value(x), solution.Value(y)
+    results = [a + b, a * b, -a, a - b, a / b, a**2, a.exp(), a.tanh(), a.relu(), 1 + a, 1 - a, 2 * a, 1 / a]
+    total = a
+    total += b
+    total *= b
+    total -= b
+    total /= b
+    for result in [*results, total]:
+        result.backward()
+    return a.data, b.data
+
+
+@pytest.mark.builds_on("test_each_operation", "test_plain_numbers_on_either_side")
+def test_no_operation_changes_its_operands(learner, draw):
+    x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
+    assert_matches(learner.run(with_every_operation, x, y), (x, y), ("a.data", "b.data"))
+
+
+def of_what_changes_nothing(solution, expression, x):
+    """The operand has a gradient already; that of the operation, which has slope 1, comes on top."""
+    a = solution.Value(x)
+    (a * 3.0).backward()
+    eval(expression, {"a": a}).backward()
+    return a.grad
+
+
+@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
+@pytest.mark.parametrize("expression", ["a + 0", "0 + a", "a - 0", "a * 1", "1 * a", "a / 1", "a ** 1", "a.relu()"])
+def test_an_operation_that_changes_nothing_still_makes_a_value_of_its_own(learner, draw, expression):
+    x = float(draw.uniform(low=0.5, high=2.0))
+    result = learner.run(of_what_changes_nothing, expression, x)
+    assert_matches(result, 4.0, f"a.grad after (a * 3).backward() and ({expression}).backward()")
+
+
+@pytest.mark.builds_on("test_each_operation")
+@pytest.mark.parametrize("number", [1000.0, -1000.0])
+def test_tanh_of_large_numbers(learner, number):
+    expected = (math.copysign(1.0, number), 0.0)
+    assert_matches(learner.run(tanh_of, number), expected, (f"tanh({number:g})", "its slope"))
+
+
 def of_a_diamond(solution, number):
     """b is reached from the output along two ways of different length, and is itself made from a."""
     a = solution.Value(number)
@@ -128,6 +226,61 @@ def test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero(learner, dra
     expected = ((y + 1, x + 2 * y), (3.0, 0.0))
     names = ("(a.grad, b.grad) of both outputs", "(a.grad, b.grad) afterwards")
     assert_matches(learner.run(of_two_outputs, x, y), expected, names)
+
+
+def of_a_shared_value(solution, x, y):
+    """c is computed once, and both outputs are made of it."""
+    a, b = solution.Value(x), solution.Value(y)
+    c = a * b
+    twice, square = c * 2.0, c * c
+    twice.backward()
+    first = a.grad, b.grad, c.grad
+    square.backward()
+    return first, (a.grad, b.grad, c.grad)
+
+
+@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
+def test_what_a_shared_value_got_from_one_output_is_not_passed_on_again_by_the_next(learner, draw):
+    x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
+    slope = 2.0 + 2 * x * y
+    expected = ((2 * y, 2 * x, 2.0), (slope * y, slope * x, slope))
+    names = ("(a.grad, b.grad, c.grad) of the first output", "(a.grad, b.grad, c.grad) of both")
+    assert_matches(learner.run(of_a_shared_value, x, y), expected, names, terms=9)
+
+
+def of_one_output_twice(solution, x, y):
+    a, b = solution.Value(x), solution.Value(y)
+    c = a * b
+    out = c.exp() + c
+    out.backward()
+    out.backward()
+    return a.grad, b.grad, c.grad, out.grad
+
+
+@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
+def test_a_second_backward_of_one_output_adds_the_same_once_more(learner, draw):
+    x, y = float(draw.uniform(low=0.5, high=1.5)), float(draw.uniform(low=0.5, high=1.5))
+    slope = math.exp(x * y) + 1
+    names = ("a.grad", "b.grad", "c.grad", "out.grad")
+    expected = (2 * slope * y, 2 * slope * x, 2 * slope, 1.0)
+    assert_matches(learner.run(of_one_output_twice, x, y), expected, names, terms=9)
+
+
+def of_the_middle(solution, x, y):
+    """First the output, then something in its middle."""
+    a, b = solution.Value(x), solution.Value(y)
+    c = a * b
+    out = c * 3.0
+    out.backward()
+    c.backward()
+    return a.grad, b.grad, c.grad, out.grad
+
+
+@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
+def test_backward_from_the_middle_of_a_graph(learner, draw):
+    x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
+    names = ("a.grad", "b.grad", "c.grad", "out.grad")
+    assert_matches(learner.run(of_the_middle, x, y), (4 * y, 4 * x, 1.0, 1.0), names, terms=9)
 
 
 def of_a_leaf(solution, number):
