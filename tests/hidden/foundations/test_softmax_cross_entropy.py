@@ -9,6 +9,7 @@ from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, st
 # As far from 0 as leaves each dtype only a few digits behind the point: computing in float64 isn't enough.
 FAR = [(torch.float32, 1e4), (torch.float32, -1e4), (torch.float64, 1e7), (torch.float64, -1e7)]
 BOTH = [torch.float32, torch.float64]
+HUGE = [(torch.float32, 1e30), (torch.float64, 1e300)]
 
 
 def problem(draw, n=5, classes=4, std=2.0, offset=0.0, dtype=torch.float64):
@@ -46,6 +47,27 @@ def test_log_sum_exp_when_rows_are_far_apart(learner, draw):
     assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", relative=True, rtol=1e-12)
 
 
+@pytest.mark.builds_on("test_log_sum_exp_of_large_logits")
+@pytest.mark.parametrize("dtype, std", HUGE)
+def test_log_sum_exp_of_logits_of_any_magnitude(learner, draw, dtype, std):
+    logits = draw.normal(5, 4, std=std).to(dtype)
+    assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", terms=4)
+
+
+def sure(draw, n, classes):
+    """Rows whose largest logit is 0, and all others far below it; and where it is."""
+    logits, top = draw.uniform(n, classes, low=-10.0, high=-7.0), draw.integers(0, classes, n)
+    logits[torch.arange(n), top] = 0.0
+    return logits, top
+
+
+@pytest.mark.builds_on("test_log_sum_exp_matches_torch")
+def test_log_sum_exp_close_to_zero_keeps_its_digits(learner, draw):
+    """The logarithm of a number little above 1: an eps added to it would be seen."""
+    logits, _ = sure(draw, 4, 3)
+    assert_matches(learner.log_sum_exp(logits), torch.logsumexp(logits, 1), "log Σ exp", relative=True)
+
+
 @pytest.mark.parametrize("n, classes", [(5, 3), (3, 7), (1, 4), (6, 2)])
 def test_the_loss_matches_torch(learner, draw, n, classes):
     logits, targets = problem(draw, n, classes)
@@ -61,6 +83,31 @@ def test_the_loss_of_logits_far_from_each_other(learner, draw, dtype):
     targets = logits.argmin(dim=1)  # not the likely class: a loss near zero would be rounding and nothing else
     exact = F.cross_entropy(logits.double(), targets).to(dtype)
     assert_matches(learner.softmax_cross_entropy(logits, targets), exact, "the loss", terms=4)
+
+
+@pytest.mark.builds_on("test_the_loss_of_logits_far_from_each_other")
+@pytest.mark.parametrize("dtype, std", HUGE)
+def test_the_loss_of_logits_of_any_magnitude(learner, draw, dtype, std):
+    logits = draw.normal(3, 4, std=std).to(dtype)
+    targets = logits.argmin(dim=1)
+    exact = F.cross_entropy(logits.double(), targets).to(dtype)
+    assert_matches(learner.softmax_cross_entropy(logits, targets), exact, "the loss", terms=4)
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch")
+def test_the_small_loss_of_a_network_that_is_sure_and_right(learner, draw):
+    logits, targets = sure(draw, 4, 3)
+    expected = F.cross_entropy(logits, targets)
+    assert_matches(learner.softmax_cross_entropy(logits, targets), expected, "the loss")
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch", "test_the_gradient_matches_autograd")
+def test_classes_that_no_sample_has(learner, draw):
+    """The number of classes is that of the columns, not the largest target plus one."""
+    logits, targets = draw.normal(4, 6), draw.integers(0, 3, 4)
+    assert_matches(learner.softmax_cross_entropy(logits, targets), F.cross_entropy(logits, targets), "the loss")
+    inputs, expected = backward_at(draw, logits, targets)
+    assert_matches(learner.softmax_cross_entropy_backward(*inputs), expected, "grad_logits")
 
 
 @pytest.mark.builds_on("test_the_loss_matches_torch")
@@ -113,9 +160,42 @@ def test_the_gradient_at_large_logits_keeps_its_digits(learner, draw, dtype, off
 
 
 @pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("dtype, std", HUGE)
+def test_the_gradient_at_logits_of_any_magnitude(learner, draw, dtype, std):
+    logits = draw.normal(3, 4, std=std).to(dtype)
+    inputs, expected = backward_at(draw, logits, logits.argmin(dim=1))
+    assert_matches(learner.softmax_cross_entropy_backward(*inputs), expected, "grad_logits", terms=5)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("size", [1e-9, 1e9])
+def test_tiny_and_large_upstream_gradients(learner, draw, size):
+    (grad_output, logits, targets), expected = backward_case(draw)
+    actual = learner.softmax_cross_entropy_backward(grad_output * size, logits, targets)
+    assert_matches(actual, expected * size, "grad_logits")
+
+
+def forward_of_another(solution, others, grad_output, logits, targets):
+    """A forward pass on other logits, then the gradient; both functions get all that they need."""
+    solution.softmax_cross_entropy(others, targets)
+    return solution.softmax_cross_entropy_backward(grad_output, logits, targets)
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch", "test_the_gradient_matches_autograd")
+def test_the_gradient_is_that_of_its_arguments_and_not_of_an_earlier_forward_pass(learner, draw):
+    inputs, expected = backward_case(draw)
+    actual = learner.run(forward_of_another, draw.like(inputs[1]), *inputs)
+    assert_matches(actual, expected, "grad_logits")
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch", "test_the_gradient_matches_autograd")
 def test_inputs_that_are_not_contiguous(learner, draw):
     (grad_output, logits, targets), expected = backward_case(draw)
-    result = learner.softmax_cross_entropy_backward(grad_output, strided(logits), targets)
+    apart, targets_apart = strided(logits), strided(targets)
+    assert_matches(learner.log_sum_exp(apart), torch.logsumexp(logits, 1), "log Σ exp")
+    loss = learner.softmax_cross_entropy(apart, targets_apart)
+    assert_matches(loss, F.cross_entropy(logits, targets), "the loss")
+    result = learner.softmax_cross_entropy_backward(grad_output, apart, targets_apart)
     assert_matches(result, expected, "grad_logits")
 
 
