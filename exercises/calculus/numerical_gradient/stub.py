@@ -14,7 +14,8 @@ def numerical_gradient(f: Callable[[Tensor], Tensor | float], x: Tensor, h: floa
     Args:
         f: a function of a tensor of the shape of `x`; it returns one number, as a 0-dimensional tensor or a float.
             It may look at any element, and may keep the tensor that it was given.
-        x: where to take the gradient, float64, any shape (also none: a 0-dimensional tensor), any strides.
+        x: where to take the gradient, float64, any shape (also none: a 0-dimensional tensor; also without elements),
+            any strides (also 0: in an expanded tensor many elements share one place in memory).
         h: the size of the nudge.
 
     Returns:
