@@ -109,6 +109,13 @@ def tanh_of(solution, number):
     return out.data, a.grad
 
 
+@pytest.mark.builds_on("test_each_operation")
+@pytest.mark.parametrize("number", [1000.0, -1000.0])
+def test_tanh_of_large_numbers(learner, number):
+    expected = (math.copysign(1.0, number), 0.0)
+    assert_matches(learner.run(tanh_of, number), expected, (f"tanh({number:g})", "its slope"))
+
+
 def exp_of(solution, numbers):
     """Values and slopes, one row for each number."""
     rows = []
@@ -161,29 +168,6 @@ def with_every_operation(solution, x, y):
 def test_no_operation_changes_its_operands(learner, draw):
     x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
     assert_matches(learner.run(with_every_operation, x, y), (x, y), ("a.data", "b.data"))
-
-
-def of_what_changes_nothing(solution, expression, x):
-    """The operand has a gradient already; that of the operation, which has slope 1, comes on top."""
-    a = solution.Value(x)
-    (a * 3.0).backward()
-    eval(expression, {"a": a}).backward()
-    return a.grad
-
-
-@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
-@pytest.mark.parametrize("expression", ["a + 0", "0 + a", "a - 0", "a * 1", "1 * a", "a / 1", "a ** 1", "a.relu()"])
-def test_an_operation_that_changes_nothing_still_makes_a_value_of_its_own(learner, draw, expression):
-    x = float(draw.uniform(low=0.5, high=2.0))
-    result = learner.run(of_what_changes_nothing, expression, x)
-    assert_matches(result, 4.0, f"a.grad after (a * 3).backward() and ({expression}).backward()")
-
-
-@pytest.mark.builds_on("test_each_operation")
-@pytest.mark.parametrize("number", [1000.0, -1000.0])
-def test_tanh_of_large_numbers(learner, number):
-    expected = (math.copysign(1.0, number), 0.0)
-    assert_matches(learner.run(tanh_of, number), expected, (f"tanh({number:g})", "its slope"))
 
 
 def of_a_diamond(solution, number):
@@ -281,6 +265,22 @@ def test_backward_from_the_middle_of_a_graph(learner, draw):
     x, y = float(draw.uniform(low=0.5, high=2.0)), float(draw.uniform(low=0.5, high=2.0))
     names = ("a.grad", "b.grad", "c.grad", "out.grad")
     assert_matches(learner.run(of_the_middle, x, y), (4 * y, 4 * x, 1.0, 1.0), names, terms=9)
+
+
+def of_what_changes_nothing(solution, expression, x):
+    """The operand has a gradient already; that of the operation, which has slope 1, comes on top."""
+    a = solution.Value(x)
+    (a * 3.0).backward()
+    eval(expression, {"a": a}).backward()
+    return a.grad
+
+
+@pytest.mark.builds_on("test_gradients_of_two_outputs_add_up_until_they_are_set_to_zero")
+@pytest.mark.parametrize("expression", ["a + 0", "0 + a", "a - 0", "a * 1", "1 * a", "a / 1", "a ** 1", "a.relu()"])
+def test_an_operation_that_changes_nothing_still_makes_a_value_of_its_own(learner, draw, expression):
+    x = float(draw.uniform(low=0.5, high=2.0))
+    result = learner.run(of_what_changes_nothing, expression, x)
+    assert_matches(result, 4.0, f"a.grad after (a * 3).backward() and ({expression}).backward()")
 
 
 def of_a_leaf(solution, number):

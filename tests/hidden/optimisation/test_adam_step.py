@@ -38,10 +38,10 @@ def fresh(draw, *shape, dtype=torch.float64, scale=1.0):
     return param, grad, torch.zeros_like(param), torch.zeros_like(param)
 
 
-def running(draw, *shape):
+def running(draw, *shape, dtype=torch.float64):
     """A state as it is in the middle of a training run."""
-    param, grad = draw.normal(*shape), draw.normal(*shape)
-    return param, grad, draw.normal(*shape, std=0.3), draw.uniform(*shape, low=0.1, high=2.0)
+    param, grad = draw.normal(*shape, dtype=dtype), draw.normal(*shape, dtype=dtype)
+    return param, grad, draw.normal(*shape, std=0.3, dtype=dtype), draw.uniform(*shape, low=0.1, high=2.0, dtype=dtype)
 
 
 def check(learner, state, step, **options):
@@ -61,7 +61,9 @@ def test_a_later_step(learner, draw, step):
 
 
 @pytest.mark.builds_on("test_a_later_step")
-@pytest.mark.parametrize("options", [{"lr": 0.3}, {"betas": (0.5, 0.8)}, {"betas": (0.0, 0.9)}, {"eps": 0.1}])
+@pytest.mark.parametrize(
+    "options", [{"lr": 0.3}, {"betas": (0.5, 0.8)}, {"betas": (0.0, 0.9)}, {"eps": 0.1}, {"eps": 0.0}], ids=str
+)
 def test_other_settings(learner, draw, options):
     check(learner, running(draw, 4, 3), 3, **options)
 
@@ -72,6 +74,28 @@ def test_eps_stands_outside_the_root(learner, draw, scale):
     """With gradients as small as eps, every place to put it gives another step."""
     check(learner, fresh(draw, 6, scale=scale), 1, lr=0.1)
     check(learner, fresh(draw, 6, scale=scale), 4, lr=0.1)
+
+
+@pytest.mark.builds_on("test_other_settings")
+@pytest.mark.parametrize("scale", [1e-20, 1e20])
+def test_gradients_of_any_size(learner, draw, scale):
+    """With eps = 0 nothing but the betas decides how far a step goes."""
+    state = fresh(draw, 6, scale=scale)
+    check(learner, state, 1, lr=0.5, eps=0.0)
+    check(learner, state, 9, lr=0.5, eps=0.0)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+def test_parameters_of_any_size(learner, draw):
+    param, *others = running(draw, 3, 4)
+    check(learner, (param * 1e6, *others), 3, lr=1e4, weight_decay=1e-5, decoupled=True)
+
+
+@pytest.mark.builds_on("test_a_later_step")
+def test_a_step_many_times_the_learning_rate(learner, draw):
+    """Momentum left over from larger gradients: nothing keeps m̂ / √v̂ small."""
+    param, grad, exp_avg, exp_avg_sq = running(draw, 3, 4)
+    check(learner, (param, grad, exp_avg * 100, exp_avg_sq), 500, lr=0.1)
 
 
 @pytest.mark.builds_on("test_the_first_step")
@@ -87,7 +111,7 @@ def test_weight_decay_as_l2(learner, draw, weight_decay):
 
 
 @pytest.mark.builds_on("test_a_later_step")
-@pytest.mark.parametrize("weight_decay", [0.01, 3.0])
+@pytest.mark.parametrize("weight_decay", [0.01, 3.0, 15.0])
 def test_decoupled_weight_decay(learner, draw, weight_decay):
     check(learner, running(draw, 4, 3), 5, lr=0.1, weight_decay=weight_decay, decoupled=True)
 
@@ -111,6 +135,7 @@ def steps_in_a_row(solution, param, grads, options):
         {"lr": 0.2, "weight_decay": 0.5},
         {"lr": 0.2, "weight_decay": 0.5, "decoupled": True},
     ],
+    ids=str,
 )
 def test_twelve_steps_in_a_row(learner, draw, options):
     param, grads = draw.normal(3, 2), draw.normal(12, 3, 2)
@@ -123,8 +148,10 @@ def test_twelve_steps_in_a_row(learner, draw, options):
 
 
 @pytest.mark.builds_on("test_the_first_step")
-def test_float32_stays_float32(learner, draw):
-    check(learner, fresh(draw, 4, 3, dtype=torch.float32), 1, lr=0.1, weight_decay=0.1)
+@pytest.mark.parametrize("decoupled", [False, True])
+def test_float32_stays_float32(learner, draw, decoupled):
+    check(learner, fresh(draw, 4, 3, dtype=torch.float32), 1, lr=0.1, weight_decay=0.1, decoupled=decoupled)
+    check(learner, running(draw, 4, 3, dtype=torch.float32), 5, lr=0.1, weight_decay=0.1, decoupled=decoupled)
 
 
 @pytest.mark.builds_on("test_a_later_step")
