@@ -31,6 +31,15 @@ def test_tiny_results_keep_their_digits(learner, draw, dtype, low):
     assert_matches(learner.sigmoid(x), exact, "σ(x)", relative=True, rtol=rtol)
 
 
+@pytest.mark.builds_on("test_large_inputs_do_not_overflow")
+def test_small_results_in_float16_are_not_zero(learner, draw):
+    """e¹² is too large for float16, which ends at 65504; σ(−12) = 6e-6 is not too small for it, 103 times its least."""
+    half = torch.float16
+    x = torch.cat([draw.uniform(6, low=-13, high=-11.2, dtype=half), draw.uniform(6, low=-9, high=-5, dtype=half)])
+    x = x[draw.permutation(12)]
+    assert_matches(learner.sigmoid(x), torch.sigmoid(x), "σ(x)", relative=True, rtol=0.05)
+
+
 @pytest.mark.builds_on("test_values_match_torch")
 def test_zero_and_its_neighbours(learner):
     x = torch.tensor([0.0, -0.0, 1e-300, -1e-300, 1e-9, -1e-9], dtype=torch.float64)
@@ -51,9 +60,10 @@ def test_float32_stays_float32(learner, draw):
 
 
 @pytest.mark.builds_on("test_values_match_torch")
-def test_an_input_that_is_not_contiguous_is_left_as_it_was(learner, draw):
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_the_input_is_left_as_it_was_in_any_layout(learner, draw, layout):
     x = draw.normal(4, 3)
-    assert_matches(learner.sigmoid(strided(x)), torch.sigmoid(x), "σ(x)")
+    assert_matches(learner.sigmoid(layout(x)), torch.sigmoid(x), "σ(x)")
     assert_inputs_unchanged(learner)
 
 
@@ -75,8 +85,24 @@ def test_the_gradient_matches_autograd(learner, draw, shape):
 
 @pytest.mark.builds_on("test_the_gradient_matches_autograd")
 def test_the_gradient_vanishes_where_the_sigmoid_is_flat(learner, draw):
-    x = torch.cat([draw.normal(9, std=500.0), draw.normal(3)])
+    ends = torch.tensor([1000.0, -1000.0], dtype=torch.float64)  # where σ(x) is 1 and 0 to the last digit
+    x = torch.cat([draw.normal(9, std=500.0), draw.normal(3), ends])[draw.permutation(14)]
     grad_output, output, expected = backward_at(draw, x)
+    assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x")
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+def test_where_the_output_is_tiny_the_gradient_keeps_its_digits(learner, draw):
+    """There the slope is σ itself, to all digits: 1 − σ is 1."""
+    output, grad_output = torch.exp(draw.uniform(8, low=-600, high=-50)), draw.normal(8)
+    expected = grad_output * output
+    assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x", relative=True, rtol=1e-12)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("shape", [(), (0,), (2, 0, 3)])
+def test_the_gradient_in_shapes_without_axes_or_elements(learner, draw, shape):
+    grad_output, output, expected = backward_case(draw, *shape)
     assert_matches(learner.sigmoid_backward(grad_output, output), expected, "grad_x")
 
 
@@ -87,7 +113,8 @@ def test_the_gradient_of_float32_stays_float32(learner, draw):
 
 
 @pytest.mark.builds_on("test_the_gradient_matches_autograd")
-def test_the_gradient_leaves_its_inputs_as_they_were(learner, draw):
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_the_gradient_leaves_its_inputs_as_they_were(learner, draw, layout):
     grad_output, output, expected = backward_case(draw, 4, 3)
-    assert_matches(learner.sigmoid_backward(strided(grad_output), strided(output)), expected, "grad_x")
+    assert_matches(learner.sigmoid_backward(layout(grad_output), layout(output)), expected, "grad_x")
     assert_inputs_unchanged(learner)
