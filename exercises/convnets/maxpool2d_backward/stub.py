@@ -22,7 +22,7 @@ def maxpool2d_backward(
 
     Args:
         grad_output: ∂L/∂output, shape (N, C, H_out, W_out).
-        x: the input, shape (N, C, H, W).
+        x: the input, shape (N, C, H, W), finite.
         kernel_size: rows and columns of a window.
         stride: rows and columns between neighbouring windows; smaller than the window, they overlap.
         padding: rows above and below, columns left and right; at most half of `kernel_size`.

@@ -44,6 +44,17 @@ def test_padding_never_wins_over_negative_inputs(learner, draw):
     check(learner, draw, x, (3, 2), (2, 1), (1, 1))
 
 
+@pytest.mark.builds_on("test_padding_never_wins_over_negative_inputs")
+def test_padding_never_wins_however_negative_the_inputs_are(learner, draw):
+    check(learner, draw, -draw.uniform(2, 3, 5, 6, low=1e40, high=9e40), (3, 2), (2, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_padding_never_wins_over_negative_inputs")
+def test_padding_never_wins_where_all_inputs_are_equal(learner, draw):
+    x = draw.normal(2, 3, 1, 1).expand(2, 3, 5, 6).contiguous()
+    check(learner, draw, x, (3, 2), (2, 1), (1, 1))
+
+
 @pytest.mark.builds_on("test_windows_side_by_side")
 def test_of_equal_maxima_the_first_gets_everything(learner, draw):
     x = draw.integers(0, 3, 3, 2, 6, 8).double()
@@ -54,6 +65,12 @@ def test_of_equal_maxima_the_first_gets_everything(learner, draw):
 def test_windows_in_which_all_are_equal(learner, draw):
     x = draw.normal(2, 3, 1, 1).expand(2, 3, 4, 6).contiguous()
     check(learner, draw, x, (2, 3), (2, 3))
+
+
+@pytest.mark.builds_on("test_of_equal_maxima_the_first_gets_everything")
+def test_elements_that_are_nearly_equal_are_no_tie(learner, draw):
+    x = 1 + 1e-12 * draw.permutation(3 * 2 * 6 * 8).double().reshape(3, 2, 6, 8)
+    check(learner, draw, x, (3, 4), (3, 4))
 
 
 @pytest.mark.builds_on("test_padding", "test_of_equal_maxima_the_first_gets_everything")
@@ -75,8 +92,9 @@ def test_float32_stays_float32(learner, draw):
 
 
 @pytest.mark.builds_on("test_windows_that_overlap")
-def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw):
-    check(learner, draw, draw.normal(2, 3, 6, 5), (3, 2), (1, 2), change=strided)
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_inputs_are_left_as_they_were_in_any_layout(learner, draw, layout):
+    check(learner, draw, draw.normal(2, 3, 6, 5), (3, 2), (1, 2), change=layout)
     assert_inputs_unchanged(learner)
 
 
