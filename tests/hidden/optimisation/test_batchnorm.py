@@ -15,7 +15,8 @@ def layer(draw, *shape, dtype=torch.float64, offset=0.0):
     """An input, the layer's parameters, and running statistics, none of them at its default."""
     channels = shape[1]
     x = draw.normal(*shape, std=2.0) + offset + draw.normal(1, channels, *[1] * (len(shape) - 2))
-    scale, shift = draw.uniform(channels, low=0.5, high=2.0), draw.normal(channels)
+    signs = torch.tensor([-1.0, 1.0], dtype=torch.float64).repeat(channels)[:channels]  # a scale may be negative
+    scale, shift = draw.uniform(channels, low=0.5, high=2.0) * signs, draw.normal(channels)
     mean, var = draw.normal(channels), draw.uniform(channels, low=0.5, high=3.0)
     return tuple(tensor.to(dtype) for tensor in (x, scale, shift, mean, var))
 
@@ -59,6 +60,25 @@ def test_a_batch_of_two(learner, draw):
 
 
 @pytest.mark.builds_on("test_training")
+@pytest.mark.parametrize("shape", [(1, 3, 4, 5), (1, 4, 1, 2)])
+def test_one_image_alone_is_a_batch_of_many_numbers(learner, draw, shape):
+    check_forward(learner, layer(draw, *shape), training=True)
+
+
+@pytest.mark.builds_on("test_evaluation_uses_the_running_statistics_and_leaves_them")
+@pytest.mark.parametrize("shape", [(1, 4), (1, 3, 2, 5), (1, 2, 1, 1)])
+def test_one_sample_alone_can_be_evaluated(learner, draw, shape):
+    check_forward(learner, layer(draw, *shape), training=False)
+
+
+@pytest.mark.builds_on("test_training", "test_evaluation_uses_the_running_statistics_and_leaves_them")
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("shape", [(6, 1), (3, 1, 2, 4)])
+def test_a_single_channel(learner, draw, shape, training):
+    check_forward(learner, layer(draw, *shape), training=training)
+
+
+@pytest.mark.builds_on("test_training")
 def test_a_channel_that_does_not_vary(learner, draw):
     x, *rest = layer(draw, 5, 3)
     x[:, 1] = 2.0
@@ -79,9 +99,10 @@ def test_float32_stays_float32(learner, draw, training):
 
 @pytest.mark.builds_on("test_training")
 @pytest.mark.parametrize("training", [True, False])
-def test_forward_leaves_its_inputs_as_they_were(learner, draw, training):
-    state = layer(draw, 4, 3, 2, 5)
-    result = learner.batchnorm_forward(*map(strided, state), training=training)
+@pytest.mark.parametrize("shape, layout", [((4, 3, 2, 5), strided), ((4, 3, 2, 5), torch.clone), ((6, 3), torch.clone)])
+def test_forward_leaves_its_inputs_as_they_were(learner, draw, shape, layout, training):
+    state = layer(draw, *shape)
+    result = learner.batchnorm_forward(*map(layout, state), training=training)
     assert_matches(result, torch_forward(*state, training=training), FORWARD, terms=200)
     assert_inputs_unchanged(learner)
 
@@ -112,6 +133,13 @@ def test_gradients_of_a_batch_of_two(learner, draw):
 
 
 @pytest.mark.builds_on("test_gradients_match_autograd")
+@pytest.mark.parametrize("shape", [(1, 3, 4, 5), (1, 4, 1, 2), (6, 1)])
+def test_gradients_of_one_image_and_of_one_channel(learner, draw, shape):
+    inputs, expected = backward_case(draw, *layer(draw, *shape)[:3], eps=0.1)
+    assert_matches(learner.batchnorm_backward(*inputs, eps=0.1), expected, BACKWARD, terms=200)
+
+
+@pytest.mark.builds_on("test_gradients_match_autograd")
 def test_gradients_where_a_channel_does_not_vary(learner, draw):
     x, gamma, beta, *_ = layer(draw, 5, 3)
     x[:, 1] = 2.0
@@ -132,9 +160,10 @@ def test_gradients_of_float32_stay_float32(learner, draw):
 
 
 @pytest.mark.builds_on("test_gradients_match_autograd")
-def test_backward_leaves_its_inputs_as_they_were(learner, draw):
-    inputs, expected = backward_case(draw, *layer(draw, 4, 3, 2, 5)[:3])
-    assert_matches(learner.batchnorm_backward(*map(strided, inputs)), expected, BACKWARD, terms=200)
+@pytest.mark.parametrize("shape, layout", [((4, 3, 2, 5), strided), ((4, 3, 2, 5), torch.clone), ((6, 3), torch.clone)])
+def test_backward_leaves_its_inputs_as_they_were(learner, draw, shape, layout):
+    inputs, expected = backward_case(draw, *layer(draw, *shape)[:3])
+    assert_matches(learner.batchnorm_backward(*map(layout, inputs)), expected, BACKWARD, terms=200)
     assert_inputs_unchanged(learner)
 
 
