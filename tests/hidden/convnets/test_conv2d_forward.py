@@ -96,6 +96,18 @@ def test_all_parameters_together(learner, draw, stride, padding, dilation, group
     compare(learner, draw, x=(2, 4, 10, 9), weight=(6, 4 // groups, 3, 2), **parameters)
 
 
+@pytest.mark.builds_on("test_stride", "test_padding")
+@pytest.mark.parametrize("kernel", [(1, 1), (1, 3), (4, 1)])
+def test_kernels_of_a_single_row_or_column(learner, draw, kernel):
+    compare(learner, draw, weight=(4, 3, *kernel), stride=(2, 1), padding=(1, 2))
+
+
+@pytest.mark.builds_on("test_padding")
+@pytest.mark.parametrize("x, padding, dilation", [((2, 3, 2, 6), (1, 0), (1, 1)), ((2, 3, 5, 3), (0, 2), (1, 4))])
+def test_a_kernel_that_fits_only_thanks_to_the_padding(learner, draw, x, padding, dilation):
+    compare(learner, draw, x=x, padding=padding, dilation=dilation)
+
+
 @pytest.mark.builds_on("test_with_bias")
 def test_one_sample_one_channel_and_a_kernel_as_large_as_the_input(learner, draw):
     compare(learner, draw, x=(1, 1, 4, 3), weight=(1, 1, 4, 3))
@@ -114,9 +126,10 @@ def test_float32_stays_float32(learner, draw):
 
 
 @pytest.mark.builds_on("test_padding")
-def test_inputs_that_are_not_contiguous_are_left_as_they_were(learner, draw):
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_inputs_are_left_as_they_were_in_any_layout(learner, draw, layout):
     x, weight, bias = draw.normal(2, 3, 7, 6), draw.normal(4, 3, 3, 2), draw.normal(4)
-    result = learner.conv2d_forward(*map(strided, (x, weight, bias)), padding=(1, 1))
+    result = learner.conv2d_forward(*map(layout, (x, weight, bias)), padding=(1, 1))
     assert_matches(result, F.conv2d(x, weight, bias, padding=(1, 1)), "the output", terms=30)
     assert_inputs_unchanged(learner)
 
