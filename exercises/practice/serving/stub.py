@@ -84,7 +84,7 @@ def schedule(arrivals: list[float], most: int, patience: float, duration: float)
     belongs to it, if there is room.
 
     Args:
-        arrivals: ascending times in seconds, not all different.
+        arrivals: times in seconds, ascending; several may be the same.
         most: requests in a batch at most, at least 1.
         patience: 0 or more.
         duration: seconds of a batch, above 0.

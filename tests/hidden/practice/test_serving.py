@@ -80,6 +80,14 @@ def test_zeros_alone_have_scale_one(learner, draw):
     assert_matches(learner.quantise(torch.zeros(3, 2)), right_activations(torch.zeros(3, 2)), ("q", "scale", "zero"))
 
 
+@pytest.mark.builds_on("test_activations_in_eight_bits")
+@pytest.mark.parametrize("low", [-101.5, -101.25, -101.75])
+def test_the_zero_point_is_rounded_and_the_range_is_kept(learner, draw, low):
+    inside = draw.uniform(5, low=-100.0, high=150.0)
+    x = torch.cat([torch.tensor([low, low + 255], dtype=torch.float64), inside])  # a scale of 1
+    assert_matches(learner.quantise(x), right_activations(x), ("q", "scale", "zero"))
+
+
 def layer(draw, n, i, o):
     x, weight = draw.normal(n, i) + 0.7, draw.normal(o, i)
     return *right_activations(x), *right_rows(weight), draw.normal(o)
@@ -94,12 +102,12 @@ def test_a_layer_of_whole_numbers(learner, draw, sizes):
 
 
 @pytest.mark.builds_on("test_a_layer_of_whole_numbers")
-def test_sums_beyond_eight_and_sixteen_bits(learner, draw):
-    qx = draw.integers(100, 128, 3, 500).to(torch.int8)
-    qw = draw.integers(100, 128, 2, 500).to(torch.int8)
+def test_sums_beyond_sixteen_bits_and_the_digits_of_float32(learner, draw):
+    qx = draw.integers(100, 128, 3, 2000).to(torch.int8)
+    qw = draw.integers(100, 128, 2, 2000).to(torch.int8)
     w_scale, bias = draw.uniform(2), draw.normal(2)
     expected = (0.01 * (qx.double() + 90)) @ (w_scale[:, None] * qw.double()).T + bias
-    assert_matches(learner.int8_linear(qx, 0.01, -90, qw, w_scale, bias), expected, "the output", terms=500)
+    assert_matches(learner.int8_linear(qx, 0.01, -90, qw, w_scale, bias), expected, "the output", terms=2000)
 
 
 def right_schedule(arrivals, most, patience, duration):
@@ -129,7 +137,7 @@ def test_a_schedule_of_batches(learner, draw, most, patience, duration):
     arrivals = times_of(draw, 20, 25)
     expected = right_schedule(arrivals, most, patience, duration)
     got = learner.schedule(arrivals, most, patience, duration)
-    assert_matches(got, expected, "the batches")
+    assert_matches(got, expected, "the schedule")
 
 
 @pytest.mark.builds_on("test_a_schedule_of_batches")
@@ -138,5 +146,5 @@ def test_a_quiet_hour_and_a_rush(learner, draw):
     arrivals.sort()
     for patience in (0.5, 4.0):
         assert_matches(
-            learner.schedule(arrivals, 5, patience, 2.5), right_schedule(arrivals, 5, patience, 2.5), "the batches"
+            learner.schedule(arrivals, 5, patience, 2.5), right_schedule(arrivals, 5, patience, 2.5), "the schedule"
         )
