@@ -56,6 +56,12 @@ Named = Annotated[
         metavar="[EXERCISE]", help="Its name; the one in hand if left out.", autocompletion=_complete_exercise
     ),
 ]
+ToBegin = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[EXERCISE]", help="Its name; the next in order if left out.", autocompletion=_complete_exercise
+    ),
+]
 OfTrack = Annotated[
     str | None, typer.Option("--track", help="A track's name; all for the whole tree.", autocompletion=_complete_track)
 ]
@@ -86,6 +92,7 @@ def options(
 
 @app.command("next")
 def next_exercise(
+    exercise: ToBegin = None,
     track: OfTrack = None,
     topic: OfTopic = None,
     skip: Annotated[bool, typer.Option("--skip", help="Leave the one in hand for later.")] = False,
@@ -96,6 +103,11 @@ def next_exercise(
     from tutor.workspace import find_workspace, make_workspace
 
     course = _course()
+    if exercise and (track or topic or skip):
+        raise TutorError(
+            "An exercise that is named is given whatever the order: leave out --track, --topic and --skip."
+        )
+    wanted = course.find(exercise) if exercise else None
     exercises = course.walk(_named(track), topic)  # complain about unknown names before anything is made
     workspace = find_workspace(Path.cwd())
     if workspace is None:
@@ -109,14 +121,18 @@ def next_exercise(
         elif not topic:
             track = known_track(course, progress)
             exercises = course.walk(track)
+        if wanted:
+            wanted.require()
+            hand_out(course, workspace, progress, wanted)
+            return
         current = progress.chosen("current")
         if skip and current:
             progress.record(current, "skipped")
-        exercise = first_open(exercises, progress.states())
-        if exercise is None:
+        wanted = first_open(exercises, progress.states())
+        if wanted is None:
             show_end(course, progress, exercises, _named(track), topic)
             return
-        hand_out(course, workspace, progress, exercise)
+        hand_out(course, workspace, progress, wanted)
 
 
 @app.command()

@@ -24,7 +24,8 @@ def hand_out(course: Course, workspace: Workspace, database: Progress, exercise:
     """Write the stub if need be, make it the exercise in hand, and show it."""
     exercise.details()  # complain about a fault in it before anything is written
     fresh = workspace.give(exercise)
-    if fresh or exercise.name not in database.states():
+    before = database.states().get(exercise.name)
+    if fresh or before is None or before.status == "skipped":
         database.record(exercise.name, "given")
     database.choose(current=exercise.name)
     state = database.states().get(exercise.name, State())

@@ -115,6 +115,8 @@ def show_exercise(course: Course, exercise: Exercise, file: Path, state: State, 
         console.print(Text(f"Builds on: {titles}", "dim"))
     console.print()
     console.print(Text(details.task.strip()))
+    if details.forbid:
+        console.print(Text(f"Yours to write, so not to be called: {', '.join(details.forbid)}.", "dim"))
     console.print()
     console.print(Text("Your file  " if not fresh else "New file   "), Text(shorten(file), "bold cyan"), sep="")
     say("`tutor lesson` explains it, `tutor check` grades it, `tutor hint` helps.")
@@ -126,7 +128,7 @@ def show_end(left: dict[str, int], skipped: list[str], missing: list[str], where
     """Nothing is left in this track or topic: say so, and what is left elsewhere."""
     if skipped:
         say(f"You have come to the end of {where}; skipped on the way: {', '.join(skipped)}.")
-        say("`tutor reset NAME` takes one of them up again; what you wrote is kept as a backup.")
+        say("`tutor next NAME` takes one of them up again.")
     else:
         say(f"You have passed everything in {where}{' that can be graded here' if missing else ''}.", "green")
     for needs in missing:

@@ -43,7 +43,7 @@ class Workspace:
         file = self.file(exercise)
         if not os.path.lexists(file):
             raise TutorError(
-                f"You have no file of {exercise.name} yet.", f"`tutor reset {exercise.name}` writes its stub."
+                f"You have no file of {exercise.name} yet.", f"`tutor next {exercise.name}` writes its stub."
             )
         return file
 

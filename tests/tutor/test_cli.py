@@ -66,6 +66,7 @@ def test_from_the_first_exercise_to_the_last(tutor):
     text = tutor("next")
     assert "Made a workspace for you in this folder" in text and "arithmetic/pair.py" in text
     assert "Arithmetic › Sums · 1 of 3" in text and "Write two functions." in text
+    assert "not to be called: torch.nn.functional.linear, torch.matmul, torch.autograd." in " ".join(text.split())
     assert "Two functions" in tutor("next")  # the same until it is passed
 
     text = tutor("check", status=1)
@@ -113,13 +114,25 @@ def test_skip_and_topic(tutor):
     assert "skipped on the way: pair" in text
 
 
-def test_a_skipped_exercise_is_taken_up_again_by_reset(tutor):
+@pytest.mark.parametrize("command", ["reset", "next"])
+def test_a_skipped_exercise_is_taken_up_again(tutor, command):
     tutor("next")
     (tutor.folder / "arithmetic/pair.py").write_text("mine = 1\n")
     tutor("next", "--skip")
-    assert "tutor reset NAME" in tutor("next", "--topic", "sums")
-    tutor("reset", "pair")
+    assert "tutor next NAME" in tutor("next", "--topic", "sums")
+    tutor(command, "pair")
     assert "Two functions" in tutor("next")
+    kept = (tutor.folder / "arithmetic/pair.py").read_text() == "mine = 1\n"
+    assert kept == (command == "next")
+
+
+def test_any_exercise_can_be_had_by_its_name(tutor):
+    text = tutor("next", "square")
+    assert "Squares" in text and "geometry/square.py" in text and (tutor.folder / "geometry/square.py").exists()
+    assert "not graded" not in tutor("check", status=1)  # it is the one in hand
+    assert "Two functions" in tutor("next")  # the order is as it was
+    assert "square" in tutor("next", "sqare", status=2)
+    assert "leave out --track" in tutor("next", "square", "--skip", status=2)
 
 
 def test_the_track_all_is_the_whole_tree_again(tutor):
@@ -237,7 +250,7 @@ def test_a_file_outside_any_workspace_is_graded_but_not_recorded(tutor):
 
 def test_an_exercise_that_was_not_begun(tutor):
     tutor("next")
-    assert "tutor reset square" in tutor("check", "square", status=2)
+    assert "tutor next square" in tutor("check", "square", status=2)
     tutor("reset", "square")
     assert "Not written yet" in tutor("check", status=1)
 

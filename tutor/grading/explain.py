@@ -23,7 +23,7 @@ from tutor.testkit.draw import Draw
 
 SECONDS = 8.0  # after which the smallest so far is taken
 WRITTEN = 60  # numbers in one tensor that are written out
-NEGLIGIBLE = 1e-6  # an expected result of this size is a coincidence, and explains nothing
+NEGLIGIBLE = 1e-3  # an expected result of this size is a coincidence, or rounding, and explains nothing on paper
 SEEDS = 3  # sets of numbers that are tried for each way of drawing them
 
 

@@ -453,7 +453,8 @@ def _nearly(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
     """Right in float64, but to float32's digits only."""
     if pair.same_shape and pair.dtype is torch.float64 and pair.near(pair.mine, pair.right, NEARLY / pair.rtol).all():
         why = "a tensor in float32, as torch.tensor(0.1) is, or a difference quotient"
-        yield Claim(("nearly",), f"is nearly right: something on the way was less precise than float64 ({why})")
+        says = f"is nearly right: something on the way was less precise than float64 ({why}), or an ε is out of place"
+        yield Claim(("nearly",), says)
 
 
 def _normalised(pair: _Pair, arguments: dict[str, Any]) -> Iterator[Claim]:
