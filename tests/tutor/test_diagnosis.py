@@ -3,6 +3,7 @@
 That every mistake of the course gets its own sentence is `tutor verify`'s demand, see test_course.py.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,53 @@ def test_a_yes_is_the_same_by_chance_where_tests_that_passed_say_otherwise(make,
 )
 def test_which_results_say_much(result, expected):
     assert says_much(result) == expected
+
+
+RAISING = """
+from tutor.testkit import assert_matches, assert_raises
+
+def test_mean(learner, draw):
+    x = draw.normal(4, 3)
+    assert_matches(learner.f(x), x.mean(1))
+
+def test_nothing_has_no_mean(learner, draw):
+    assert_raises(ValueError, learner.f, draw.normal(3, 0))
+"""
+RAISES = """def f(x):
+    if x.shape[1] == 0:
+        raise ValueError("no columns")
+    return x.sum(1) / x.shape[1]
+"""
+SAID = {
+    "You divide by a vector of the wrong length.": ("/ x.shape[1]", "/ x.new_ones(x.shape[1])"),
+    "You take the sum.": (" / x.shape[1]", ""),
+    "You take the sum, also of nothing.": (
+        '    if x.shape[1] == 0:\n        raise ValueError("no columns")\n    return x.sum(1) / x.shape[1]',
+        "    return x.sum(1)",
+    ),
+}
+GUARD = "    if not x.numel():\n        raise ValueError('an error in my own words')\n"
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        (GUARD + "    return x.sum(1) / x.new_ones(3)", {"You divide by a vector of the wrong length."}),
+        (GUARD + "    return x.sum(0) @ x.sum(1)", set()),  # raises as well, but something else
+        ("    return x.sum(1)", {"You take the sum, also of nothing."}),
+        (GUARD + "    return x.sum(1)", {"You take the sum."}),
+    ],
+)
+def test_an_exception_is_an_answer_too(make, body, expected):
+    exercise = make(RAISING)
+    exercise.solution.write_text(RAISES)
+    config = exercise.config.read_text()
+    mistakes = "".join(
+        f"  - says: {says}\n    edit: {{from: {json.dumps(old)}, to: {json.dumps(new)}}}\n"
+        for says, (old, new) in SAID.items()
+    )
+    exercise.config.write_text(config[: config.index("mistakes:")] + "mistakes:\n" + mistakes)
+    with Server(exercise.course_root) as server:
+        report = server.grade(exercise, f"def f(x):\n{body}\n", "f.py")
+    assert report.verdict == "failed"
+    assert set(diagnoses(report).values()) & SAID.keys() == expected

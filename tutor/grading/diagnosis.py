@@ -29,7 +29,7 @@ DRAWS = 4  # sets of inputs that are tried for a second failure
 
 @dataclass(frozen=True)
 class Failed:
-    """A test that failed on what the learner's code returned.
+    """A test that failed on what the learner's code returned or raised.
 
     Attributes:
         id: of the test; those that differ only in parameters have the same up to the bracket.
@@ -80,14 +80,14 @@ class Diagnosis:
         return {test: says for test, says in said.items() if says}
 
     def _explain(self, test: Failed, others: list[Failed], passed: list[list[Call]]) -> str | None:
-        candidates = {says for says in self._sources if self._answers_alike(says, test.calls)}
+        candidates = {says for says in self._sources if self._answers_alike(says, test.calls, exactly=True)}
         kind = test.id.partition("[")[0]
         siblings = [other for other in others if other.id.partition("[")[0] == kind]
         repeated = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
         again = repeated or next(iter(siblings), None)
         if again is None:
             return None
-        alike = {says for says in candidates if self._answers_alike(says, again.calls)}
+        alike = {says for says in candidates if self._answers_alike(says, again.calls, exactly=True)}
         likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
         if len(likely) == 1 and not any(says_much(call.result) for call in test.calls):
             likely = {says for says in likely if all(self._answers_alike(says, calls) for calls in passed)}
@@ -105,21 +105,32 @@ class Diagnosis:
                 found = {says for says in found if self._answers_alike(says, calls)}
         return found
 
-    def _answers_alike(self, says: str, calls: list[Call]) -> bool:
+    def _answers_alike(self, says: str, calls: list[Call], exactly: bool = False) -> bool:
+        """Whether this mistake does in all these calls what the learner's code did.
+
+        Args:
+            exactly: an exception has to say the same; else its type is enough, for the words may be the learner's own.
+        """
         if time.monotonic() > self._end:
             return False
         try:
             if self._loaded != says:
                 self._loaded = says
                 self._session.become(self._sources[says])
-            return all(map(self._answers_call_alike, calls))
+            return all(self._answers_call_alike(call, exactly) for call in calls)
         except LearnerFailed:
             return False
 
-    def _answers_call_alike(self, call: Call) -> bool:
+    def _answers_call_alike(self, call: Call, exactly: bool) -> bool:
         """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
-        result, changed = self._session.ask(call)
-        return changed == call.changed and alike(result, call.result)
+        try:
+            result, changed = self._session.ask(call)
+        except LearnerFailed as failed:
+            theirs = call.failed
+            if theirs is None or failed.types != theirs.types:
+                return False
+            return not exactly or failed.failure.summary == theirs.failure.summary
+        return call.answered and changed == call.changed and alike(result, call.result)
 
 
 def says_much(result: Any) -> bool:

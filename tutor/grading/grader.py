@@ -232,7 +232,7 @@ class Suite:
         title = title_of(item)
         if error is None:
             result = TestResult(item.name, title, "passed", seconds)
-            if self._learner and all(call.answered for call in self._learner._calls):
+            if self._learner and _settled(self._learner._calls):
                 self.passed.append(self._learner._calls)
         elif isinstance(error, Waiting):
             result = TestResult(item.name, title, "waiting", seconds, Failure("waiting", str(error)))
@@ -268,8 +268,9 @@ class Suite:
         passed = [call for calls in self.passed for call in calls]
         if common := pattern([attempt.calls[-1] for _, attempt in self.wrong], passed, self._session.signatures):
             self._tell({"pattern": common})
-        answered = [*passed, *(call for test in self.failed for call in test.calls)]
-        wrong = {test.calls[-1].name for test in self.failed}
+        told = [*passed, *(call for test in self.failed for call in test.calls)]
+        answered = [call for call in told if call.answered]
+        wrong = {test.calls[-1].name for test in self.failed if test.calls[-1].answered}
         failed = {attempt.calls[-1].name for _, attempt in self.wrong}
         if own := compare_with_own(self._session, wrong, failed, answered):
             self._tell({"own": own})
@@ -302,22 +303,21 @@ class Suite:
 
     def _keep_for_diagnosis(self, item: pytest.Function, error: BaseException) -> None:
         calls = self._learner._calls if self._learner else []
-        if isinstance(error, AssertionError) and calls and all(call.answered for call in calls):
+        if isinstance(error, AssertionError | LearnerFailed) and _settled(calls):
             self.failed.append(self._failed(item, calls, error))
 
-    def _failed(self, item: pytest.Function, calls: list[Call], error: AssertionError) -> Failed:
+    def _failed(self, item: pytest.Function, calls: list[Call], error: AssertionError | LearnerFailed) -> Failed:
         parts = error.parts if isinstance(error, Mismatch) else []
         return Failed(item.name, calls, parts, lambda draw: self._repeat(item, draw))
 
     def _repeat(self, item: pytest.Function, draw: int) -> Failed | None:
-        """Run a test once more with other inputs: what it is if it fails again on what was returned."""
+        """Run a test once more with other inputs: what it is if it fails again on what was returned or raised."""
         test = f"{item.name} once more {draw}"
         learner = self._new_learner(test)
         try:
             self._rerun(item, learner, Draw(seed_of(self._job["seed"], test)))
-        except AssertionError as error:
-            answered = learner._calls and all(call.answered for call in learner._calls)
-            return self._failed(item, learner._calls, error) if answered else None
+        except (AssertionError, LearnerFailed) as error:
+            return self._failed(item, learner._calls, error) if _settled(learner._calls) else None
         except Exception:
             return None
         return None
@@ -333,6 +333,11 @@ class Suite:
         if self._job["repro"] and self.repro is None and calls:
             expected = error.expected if isinstance(error, Mismatch) else None
             self.repro = write_repro(self._job["exercise"], self._job["filename"], calls[-1], expected, error)
+
+
+def _settled(calls: list[Call]) -> bool:
+    """Whether each of them returned or raised something: what other code can be asked to do likewise."""
+    return bool(calls) and all(call.answered or call.raised for call in calls)
 
 
 def _gates(item: pytest.Function) -> bool:

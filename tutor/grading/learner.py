@@ -52,7 +52,7 @@ class Submission:
 
 @dataclass
 class Call:
-    """One call of the learner's code: what was asked, and, if it was `answered`, what came back."""
+    """One call of the learner's code: what was asked, and, if it was `answered`, what came back, or what went wrong."""
 
     name: str
     args: tuple[Any, ...]
@@ -62,6 +62,12 @@ class Call:
     answered: bool = False
     result: Any = None
     changed: tuple[str, ...] = ()
+    failed: LearnerFailed | None = None
+
+    @property
+    def raised(self) -> bool:
+        """Whether it ended in an exception, which is an answer of a kind."""
+        return self.failed is not None and self.failed.failure.kind == "exception"
 
 
 class Worker:
@@ -386,7 +392,11 @@ class Learner:
 
     def _ask(self, call: Call) -> Any:
         self._calls.append(call)
-        call.result, call.changed = self._session.ask(call)
+        try:
+            call.result, call.changed = self._session.ask(call)
+        except LearnerFailed as failed:
+            call.failed = failed
+            raise
         call.answered = True
         return call.result
 
