@@ -1,7 +1,8 @@
 """The product of a Hessian with a vector, without the Hessian; and Newton's method.
 
-Read the lesson first (`tutor lesson hessian_vector`); `tutor hint` helps when you are stuck. Torch's autograd is
-yours here.
+Read the lesson first (`tutor lesson hessian_vector`); `tutor hint` helps when you are stuck. torch.autograd.grad and
+backward are yours here; torch.autograd.functional and torch.func, which have such products ready-made, are not. No
+input may be changed.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
         v: the shape of x. (Both stand for vectors of all their elements.)
 
     Returns:
-        The shape of x, without `requires_grad`. Zeros if f is linear in x, or constant.
+        The shape of x, without `requires_grad`. Zeros if f is linear in x.
     """
     raise NotImplementedError
 
@@ -51,7 +52,7 @@ def logistic_hvp(v: Tensor, w: Tensor, x: Tensor, l2: float) -> Tensor:
         l2: 0 or more.
 
     Returns:
-        Shape (D,). Inputs must not be changed; that holds for `newton_step` as well.
+        Shape (D,).
     """
     raise NotImplementedError
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
+from tutor.testkit import assert_inputs_unchanged, assert_largest, assert_matches, cost_of, strided
 
 # Of x with shape (3, 4) and weights a (3, 4), b (4, 4).
 FUNCTIONS = [
@@ -34,17 +34,20 @@ def case(draw, text, dtype=torch.float64):
 
 
 def by_autograd(solution, text, x, v, a, b):
+    before = x.clone(), v.clone()
     result = solution.hvp(function(text, a, b), x, v)
-    return result, getattr(result, "requires_grad", False), x.requires_grad
+    kept = torch.equal(x, before[0]) and torch.equal(v, before[1])
+    return result, getattr(result, "requires_grad", False), x.requires_grad, kept
 
 
 @pytest.mark.parametrize("text", FUNCTIONS)
 def test_the_product_by_differentiating_twice(learner, draw, text):
     x, v, a, b, expected = case(draw, text)
-    result, tracked, touched = learner.run(by_autograd, text, x, v, a, b)
+    result, tracked, touched, kept = learner.run(by_autograd, text, x, v, a, b)
     assert_matches(result, expected, "Hv", terms=50)
     assert not tracked, "The result still hangs on the graph: return it detached, or nobody can free that graph."
     assert not touched, "x came back with requires_grad set: work on a detached copy of it."
+    assert kept, "x or v has other numbers after the call than before: make new tensors, they are the caller's."
 
 
 @pytest.mark.builds_on("test_the_product_by_differentiating_twice")
@@ -83,16 +86,19 @@ def by_differences(solution, text, x, v, a, b, options):
             leaf = z.detach().clone().requires_grad_()
             return torch.autograd.grad(f(leaf), leaf)[0]
 
-    return solution.hvp_by_differences(gradient, x, v, **options), len(calls)
+    before = x.clone(), v.clone()
+    result = solution.hvp_by_differences(gradient, x, v, **options)
+    return result, len(calls), (x - before[0], v - before[1])
 
 
 @pytest.mark.parametrize("text", FUNCTIONS)
 @pytest.mark.parametrize("size", [1.0, 1e5, 1e-5])
 def test_the_product_by_differences_of_gradients(learner, draw, text, size):
     x, v, a, b, expected = case(draw, text)
-    result, calls = learner.run(by_differences, text, x, size * v, a, b, {})
+    result, calls, moved = learner.run(by_differences, text, x, size * v, a, b, {})
     assert_matches(result, size * expected, "Hv", rtol=1e-7)
     assert calls == 2, f"The gradient was called {calls} times; 2 are enough."
+    assert_matches(moved, (0 * x, 0 * v), ("what the call added to x", "what the call added to v"))
 
 
 @pytest.mark.builds_on("test_the_product_by_differences_of_gradients")
@@ -103,14 +109,14 @@ def test_other_steps(learner, draw):
     h = eps / v.square().sum().sqrt()
     leaves = [(x + step * v).requires_grad_() for step in (h, -h)]
     above, below = (torch.autograd.grad(function(FUNCTIONS[2], a, b)(leaf), leaf)[0] for leaf in leaves)
-    result, _ = learner.run(by_differences, FUNCTIONS[2], x, v, a, b, {"eps": eps})
+    result, *_ = learner.run(by_differences, FUNCTIONS[2], x, v, a, b, {"eps": eps})
     assert_matches(result, (above - below) / (2 * h), "Hv", terms=50)
 
 
 @pytest.mark.builds_on("test_the_product_by_differences_of_gradients")
 def test_the_zero_vector(learner, draw):
     x, _, a, b, _ = case(draw, FUNCTIONS[0])
-    result, _ = learner.run(by_differences, FUNCTIONS[0], x, torch.zeros_like(x), a, b, {})
+    result, *_ = learner.run(by_differences, FUNCTIONS[0], x, torch.zeros_like(x), a, b, {})
     assert_matches(result, torch.zeros_like(x), "Hv")
 
 
@@ -128,6 +134,15 @@ def test_the_product_for_logistic_regression(learner, draw, l2):
     w, x, y, v = data(draw)
     expected = twice(lambda w: loss(w, x, y, l2), w, v)
     assert_matches(learner.logistic_hvp(v, w, x, l2), expected, "Hv", terms=20)
+
+
+@pytest.mark.builds_on("test_the_product_for_logistic_regression")
+def test_the_matrix_is_never_made(learner, draw):
+    w, x, _, v = data(draw, n=20, d=300)
+    cost = cost_of(learner, "logistic_hvp", v, w, x, 0.1)
+    assert_largest(
+        cost, 2 * 20 * 300 * 8, "H has D · D numbers; multiply from right to left, so that only vectors occur."
+    )
 
 
 def newton(w, x, y, l2):
