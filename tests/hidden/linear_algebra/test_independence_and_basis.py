@@ -36,7 +36,7 @@ def hidden(draw, m, n, pivots):
     """A matrix, and its reduced row echelon form."""
     reduced = echelon(draw, n, pivots)
     a = independent(draw, m, len(pivots)) @ reduced
-    return a, torch.cat([reduced, torch.zeros(m - len(pivots), n).double()])
+    return a, torch.cat([reduced, torch.zeros(len(a) - len(pivots), n).double()])
 
 
 def special(reduced, pivots, n):
