@@ -20,3 +20,15 @@ def test_a_lesson_is_a_lesson(lesson):
     text = lesson.read_text()
     assert 60 <= len(text.splitlines()) <= 150
     assert max(map(len, text.splitlines())) <= 140
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.parent.name)
+def test_nothing_wraps_in_a_terminal_of_100_columns(lesson):
+    """Prose is filled anew, but code, formulas (indented blocks) and tables break in the middle of a line."""
+    wide, in_code = [], False
+    for number, line in enumerate(lesson.read_text().splitlines(), start=1):
+        if line.startswith("```"):
+            in_code = not in_code
+        elif (in_code or line.startswith(("    ", "|"))) and len(line) > 98:
+            wide.append(f"line {number}: {len(line)} columns")
+    assert wide == []
