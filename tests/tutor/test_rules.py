@@ -1,6 +1,7 @@
 """A forbidden function is refused whatever it is called through, and named with the learner's line."""
 
 import contextlib
+import threading
 
 import pytest
 import torch
@@ -37,6 +38,10 @@ def gradient_of_squares():
         ("torch.matmul", lambda: torch.linalg.multi_dot([M, M, M])),
         ("torch.matmul", lambda: M[0] @ M[1]),
         ("torch.matmul", lambda: F.linear(M, M)),
+        ("torch.matmul", lambda: F.conv1d(M[:, None], M[:, None])),
+        ("torch.matmul", lambda: F.bilinear(M, M, M[None])),
+        ("torch.matmul", lambda: torch.sparse.mm(M.to_sparse(), M)),
+        ("torch.softmax", lambda: torch.sparse.softmax(M.to_sparse(), 1)),
         ("torch.nn.functional.max_pool2d", lambda: F.max_pool2d(X, 2)),
         ("torch.nn.functional.max_pool2d", lambda: torch.nn.AdaptiveMaxPool2d(2)(X)),
         ("torch.nn.functional.batch_norm", lambda: torch.nn.BatchNorm2d(3, dtype=torch.float64)(X)),
@@ -100,6 +105,24 @@ def test_what_is_not_forbidden_works():
         torch.einsum("ij,jk->ik", M, M)
         (M - M.max(1, keepdim=True).values).exp()
     assert rules.broken == []
+
+
+def test_a_thread_is_no_way_out():
+    class Own(threading.Thread):
+        def run(self):
+            with contextlib.suppress(RuleBroken):
+                M @ M
+
+    rules = Rules(["torch.matmul"], __file__)
+    with rules:
+        for thread in (Own(), threading.Thread(target=Own.run, args=[None])):
+            thread.start()
+            thread.join()
+    assert len(rules.broken) == 2
+    thread = Own()
+    thread.start()
+    thread.join()
+    assert len(rules.broken) == 2
 
 
 def test_what_is_named_alike_works():

@@ -11,6 +11,7 @@ What can't be told from outputs or operators, such as a copy of somebody's answe
 from __future__ import annotations
 
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
@@ -37,6 +38,11 @@ OPERATORS: dict[str, tuple[str, ...]] = {
         "vdot",
         "_addmm*",
         "linear",
+        "*conv*",
+        "_trilinear",
+        "*embedding_bag*",
+        "_sparse_mm*",
+        "_sparse_addmm*",
     ),
     "torch.nn.functional.linear": ("linear", "mkldnn_linear", "addmm"),
     "torch.nn.functional.conv1d": ("*conv*",),
@@ -68,8 +74,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "torch.nn.functional.smooth_l1_loss": ("smooth_l1_loss*",),
     # All but the norms of vectors, which begin with a v.
     "torch.linalg": ("_linalg_*", "linalg_[!v]*", "lu_*", "cholesky*", "geqrf", "or*qr", "triangular_solve", "*svd*"),
-    "torch.softmax": ("_softmax*", "softmax*", "_safe_softmax"),
-    "torch.log_softmax": ("_log_softmax*", "log_softmax*"),
+    "torch.softmax": ("_softmax*", "softmax*", "_safe_softmax", "_masked_softmax*", "_sparse_softmax*"),
+    "torch.log_softmax": ("_log_softmax*", "log_softmax*", "_sparse_log_softmax*"),
     "torch.logsumexp": ("logsumexp",),
     "torch.logaddexp": ("logaddexp", "logaddexp2"),
     "torch.sigmoid": ("sigmoid*", "log_sigmoid*", "special_expit"),
@@ -91,6 +97,9 @@ UTILITIES = (
 )
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
+
+
+_BEGIN = "_bootstrap_inner"  # of threading.Thread, which calls `run` whatever its class
 
 
 class RuleBroken(RuntimeError):
@@ -141,7 +150,7 @@ class Rules:
         torchs = [name for name in self.names if not name.startswith(NUMPY)]
         functions = {resolve(name): name for name in torchs if not isinstance(resolve(name), types.ModuleType)}
         operators = {pattern: name for name in torchs for pattern in operators_of(name)}
-        self._modes: list[AbstractContextManager[Any]] = [
+        self._modes: Callable[[], list[AbstractContextManager[Any]]] = lambda: [
             _Functions(functions, self._refuse),
             _Operators(operators, AUTOGRAD in self.names, self._refuse),
         ]
@@ -157,13 +166,29 @@ class Rules:
 
     def __enter__(self) -> Rules:
         self._entered = ExitStack()
-        for mode in self._modes if self.names else ():
-            self._entered.enter_context(mode)
+        self._enter(self._entered)
+        if self.names:
+            self._entered.callback(setattr, threading.Thread, _BEGIN, getattr(threading.Thread, _BEGIN))
+            setattr(threading.Thread, _BEGIN, self._bound(getattr(threading.Thread, _BEGIN)))
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._entered is not None
         self._entered.close()
+
+    def _enter(self, stack: ExitStack) -> None:
+        for mode in self._modes() if self.names else ():
+            stack.enter_context(mode)
+
+    def _bound(self, begin: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+        """What a thread begins with, but under these rules: torch's modes hold for one thread only."""
+
+        def bound(thread: threading.Thread) -> None:
+            with ExitStack() as stack:
+                self._enter(stack)
+                begin(thread)
+
+        return bound
 
     def _refuse(self, name: str) -> None:
         if self._quiet:
