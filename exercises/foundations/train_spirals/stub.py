@@ -19,6 +19,7 @@ def init_params(sizes: list[int], *, seed: int) -> Params:
     Returns:
         len(sizes) − 1 pairs (weight, bias), float64: weight normally distributed with mean 0 and standard
         deviation √(2 / in_features) (He et al.), shape (out_features, in_features); bias zeros, shape (out_features,).
+        Every layer has random numbers of its own.
     """
     raise NotImplementedError
 
@@ -45,7 +46,8 @@ def loss_and_gradients(params: Params, x: Tensor, y: Tensor) -> tuple[Tensor, Pa
         y: the right classes, shape (N,), int64.
 
     Returns:
-        The loss, 0-dimensional, and the gradients in the form of `params`: a list of (grad_weight, grad_bias).
+        The loss, 0-dimensional, and the gradients in the form of `params`: a list of (grad_weight, grad_bias). However
+        large the logits, nothing overflows; a ReLU that gets exactly 0 passes no gradient.
         Nothing that was passed in may be changed.
     """
     raise NotImplementedError
@@ -57,11 +59,11 @@ def train(x: Tensor, y: Tensor, *, seed: int) -> tuple[Params, list[float]]:
     Args:
         x: points in the plane, shape (N, 2), float64, most of them within [−1, 1].
         y: their classes, 0, 1 or 2, shape (N,), int64.
-        seed: all that is random must come from it: the same seed gives the same network.
+        seed: all that is random must come from it: the same seed gives the same network, another one another.
 
     Returns:
-        The trained parameters, and the loss after every step (or every few), a list of floats.
-        It may take 60 seconds at most; a good one takes three.
+        The trained parameters, in the form of `init_params`, and the loss after every step (or every few), a list of
+        floats. `x` and `y` must not be changed. It may take 60 seconds at most; a good one takes three.
     """
     raise NotImplementedError
 
@@ -70,7 +72,7 @@ def predict(params: Params, x: Tensor) -> Tensor:
     """The most likely class of each point.
 
     Args:
-        params: as from `train`.
+        params: as from `init_params` or `train`; nothing else is known of the network.
         x: shape (N, 2), float64.
 
     Returns:
