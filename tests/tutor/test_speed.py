@@ -105,14 +105,22 @@ def test_a_device_that_is_not_there_is_not_measured_and_never_passed(timed):
 CHEATS = {
     "the clocks are patched": "import time\ntime.time = time.perf_counter = time.monotonic = time.process_time = "
     "time.clock_gettime = lambda *_: 0.0\n" + SLOW,
-    "synchronise and events are patched": "import torch\ntorch.cuda.synchronize = lambda *_: None\n"
-    "torch.cuda.Event = None\n" + SLOW,
+    "synchronise, events and do_bench are patched": "import sys, types\nimport torch\n"
+    "torch.cuda.synchronize = lambda *_: None\ntorch.cuda.Event = None\n"
+    "sys.modules['triton.testing'] = types.SimpleNamespace(do_bench=lambda *_, **__: 0.0)\n" + SLOW,
     "cached by shape": "import functools\n"
     + RIGHT.replace("f(x)", "g(x)")
     + "\nknown = {}\n\n\ndef f(x):\n    return known.setdefault(x.shape, g(x) if x.shape not in known else None)\n",
     "cached by address": RIGHT.replace("f(x)", "g(x)")
     + "\nknown = {}\n\n\ndef f(x):\n    key = x.data_ptr()\n    if key not in known:\n        known[key] = g(x)\n"
     "    return known[key]\n\n\nimport gc\n",
+    "cached by value": SLOW.replace("f(x)", "g(x)") + "\nknown = {}\n\n\ndef f(x):\n    key = x.numpy().tobytes()\n"
+    "    if key not in known:\n        known[key] = g(x)\n    return known[key]\n",
+    "a lazy tensor": SLOW.replace("f(x)", "g(x)") + "\n\nclass Lazy(torch.Tensor):\n    @classmethod\n"
+    "    def __torch_function__(cls, func, types, args=(), kwargs=None):\n"
+    "        if func is torch.Tensor.detach:\n            return g(args[0].given)\n"
+    "        return super().__torch_function__(func, types, args, kwargs or {})\n\n\n"
+    "def f(x):\n    later = torch.empty_like(x).as_subclass(Lazy)\n    later.given = x\n    return later\n",
     "every other call": RIGHT.replace("f(x)", "g(x)")
     + "\ncalls = []\n\n\ndef f(x):\n    calls.append(0)\n    return g(x) if len(calls) < 4 or len(calls) % 2 else x\n",
     "an uninitialised buffer": RIGHT.replace("f(x)", "g(x)")
