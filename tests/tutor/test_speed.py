@@ -242,6 +242,7 @@ def test_a_peak_of_memory_above_the_limit_is_said():
         say(row)
         == "f takes 1.0 times as long as torch on cuda:0. It takes 5.2 times the memory of torch's (the limit is 1.5)."
     )
+    assert "That is 38% of what this device can." in say(replace(row, roof=0.38))
     assert not too_large(replace(row, memory=1.4))
     assert not too_large(replace(row, memory=None))
 

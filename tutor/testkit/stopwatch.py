@@ -230,6 +230,8 @@ def say(row: Speed) -> str:
         times = f"{row.ratio:.1f}" if row.ratio < 9.95 else f"{row.ratio:,.0f}"
         limit = f" (the limit is {row.limit:g})" if row.outcome == "slow" else ""
         said.append(f"{row.function} takes {times} times as long as torch on {row.device}{limit}.")
+    if row.roof is not None:
+        said.append(f"That is {row.roof:.0%} of what this device can.")
     if row.outcome == "noisy":
         said.append(f"Too noisy to say whether {row.function} is fast enough on {row.device}: that costs you nothing.")
     if row.outcome == "small":
