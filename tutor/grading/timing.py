@@ -254,16 +254,16 @@ class Race:
         took: dict[bool, float] = {}
         for mine in self._random.sample([True, False], 2):
             side, calls = (self._yours if mine else self._reference), self._calls[mine]
-            held[mine] = side.hold(seed, calls) / calls
+            held[mine] = side.hold(seed, calls)
             took[mine] = side.spend()
-        if held[True] > 2 * held[False] + UNIT:  # work that was done while the clock stood still
-            took[True] += (held[True] - held[False]) * self._calls[True]
+        share = self._calls[True] / self._calls[False]
+        took[True] += max(0.0, held[True] - 1.5 * held[False] * share - UNIT / 10)  # work done before the clock ran
         overhead = self._reference.spend(calls=False)
         index = self._random.randrange(min(self._calls.values()))
         self._check(self._yours.result(index), self._reference.result(index))
-        shared = self._calls[False]
-        yours = self._each(self._yours, took[True], overhead * self._calls[True] / shared, self._calls[True])
-        return max(yours, 1e-9), max(self._each(self._reference, took[False], overhead, shared), 1e-9)
+        yours = self._each(self._yours, took[True], overhead * share, self._calls[True])
+        theirs = self._each(self._reference, took[False], overhead, self._calls[False])
+        return max(yours, 1e-9), max(theirs, 1e-9)
 
     def _each(self, side: Side, took: float, overhead: float, calls: int) -> float:
         """Seconds of one of these calls.

@@ -184,11 +184,13 @@ class Worker:
         self._timed = self._scenario(message, blob) if "source" in message else self._find(message["name"])
         inputs = self._scenario(message["inputs"] | {"plain": True}, blob)
         draw, size = Draw(message["seed"], message["device"]), wire.decode(message["size"], blob)
-        with self._watched("exception"):
+        try:
             sets = [tuple(inputs(draw, size)) for _ in range(message["sets"])]
             sets = [tuple(map(_double, args)) for args in sets] if message["double"] else sets
-            kept = [_in_place_of(*pair) for pair in zip(self._held, sets, strict=False)]
-            self._held = kept + sets[len(kept) :]
+        except torch.cuda.OutOfMemoryError as error:
+            raise Failed("exception", f"OutOfMemoryError: {error}") from None
+        kept = [_in_place_of(*pair) for pair in zip(self._held, sets, strict=False)]
+        self._held = kept + sets[len(kept) :]
         self._made = []
         _synchronise(message["device"])
         tensors = [tensor for _, tensor in _tensors(sets[0])]
