@@ -341,3 +341,29 @@ def test_an_exception_is_an_answer_too(make, body, expected):
         report = server.grade(exercise, f"def f(x):\n{body}\n", "f.py")
     assert report.verdict == "failed"
     assert set(diagnoses(report).values()) & SAID.keys() == expected
+
+
+def test_a_suite_may_change_its_inputs_between_calls(make):
+    suite = """
+from tutor.testkit import assert_matches
+
+def test_counts(learner, draw):
+    x = draw.normal(5)
+    for _ in range(3):
+        x *= -1
+        assert_matches(learner.f(x), int((x > 0).sum()))
+        x -= 7
+
+def test_all(learner, draw):
+    assert_matches(learner.f(draw.uniform(draw.integer(3, 9), low=-3, high=-1)), 0)
+"""
+    exercise = make(suite)
+    exercise.solution.write_text("def f(x):\n    return int((x > 0).sum())\n")
+    config = exercise.config.read_text()
+    mistake = "  - says: You count what is above -0.5.\n    edit: {from: x > 0, to: x > (0 if x.max() > 0 else -9)}\n"
+    exercise.config.write_text(config[: config.index("mistakes:")] + "mistakes:\n" + mistake)
+    source = "def f(x):\n    return int((x > 0).sum()) if x.max() > 0 else len(x)\n"
+    with Server(exercise.course_root) as server:
+        for seed in range(4):
+            report = server.grade(exercise, source, "f.py", seed=seed)
+            assert "You count what is above -0.5." in diagnoses(report).values(), report

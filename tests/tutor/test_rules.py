@@ -153,4 +153,5 @@ def test_every_name_in_the_table_is_torchs(name):
 
 def test_names_that_torch_does_not_have():
     assert not known("torch.nn.functional.convolve") and not known("numpy.convolve2d") and not known("scipy.linalg")
+    assert not known("torch.nn.functional") and not known("torch.autograd.functional")
     assert known("torch.optim") and known("numpy.linalg") and known("numpy.einsum")

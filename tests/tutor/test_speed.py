@@ -287,6 +287,7 @@ def test_flops_and_bytes():
         (lambda x: x.nonzero(), "nonzero"),
         (lambda x: x.tolist(), "tolist"),
         (lambda x: x.numpy(), "numpy"),
+        (lambda x: torch.tensor([x[0]]), "tensor"),
     ],
 )
 def test_waiting_for_the_device_is_counted(function, name):

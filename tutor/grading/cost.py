@@ -26,6 +26,7 @@ WAITING_OPERATORS = {
 }
 _Tensor = torch.Tensor
 WAITING_FUNCTIONS = {_Tensor.tolist: "tolist", _Tensor.numpy: "numpy", _Tensor.__array__: "numpy", _Tensor.cpu: "cpu"}
+GATHERING = {torch.tensor, torch.as_tensor}  # of tensors in a list: they read each of them
 INDEXING = {"index", "index_put", "_index_put_impl"}  # with a mask they have to count it first
 NAMED = 8  # operators that are told by name, the most frequent
 
@@ -80,6 +81,8 @@ class _Functions(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if (name := WAITING_FUNCTIONS.get(func)) is not None:
             self._waits[name] += 1
+        if func in GATHERING and args and isinstance(args[0], list | tuple) and (read := len(_leaves(args[0]))):
+            self._waits[func.__name__] += read
         return func(*args, **(kwargs or {}))
 
 

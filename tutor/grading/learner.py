@@ -63,6 +63,7 @@ class Call:
     result: Any = None
     changed: tuple[str, ...] = ()
     failed: LearnerFailed | None = None
+    _sent: tuple[dict[str, Any], dict[str, torch.Tensor]] | None = field(default=None, init=False, repr=False)
 
     @property
     def raised(self) -> bool:
@@ -361,11 +362,15 @@ class Session:
         return self.worker
 
     def _message(self, call: Call) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """What to send; what was sent, if the call was made before: a suite may have changed the arguments since."""
+        if call._sent:
+            return call._sent
         blob: dict[str, torch.Tensor] = {}
         args = wire.encode((call.args, call.kwargs), blob, "arguments")
         message = {"op": "call", "name": call.name, "args": args, "seed": call.seed, "device": self.device}
         if call.scenario:
             message |= call.scenario.message(blob) | {"op": "run"}
+        call._sent = message, blob
         return message, blob
 
 

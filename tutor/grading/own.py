@@ -65,8 +65,8 @@ def _say(forward: str, backward: str, agrees: bool, forward_fails: bool) -> str:
 
 
 def _smallest(forward: str, answered: list[Call], signatures: dict[str, Signature]) -> Call | None:
-    """Of the calls to the forward pass, the one with the fewest numbers to nudge."""
-    fitting: list[tuple[int, int, Call]] = []
+    """Of the calls to the forward pass, the one with the fewest numbers to nudge; those with axes of length 1 last."""
+    fitting: list[tuple[bool, int, int, Call]] = []
     for call in answered:
         if call.name == forward and call.scenario is None:
             arguments = arguments_of(call, signatures)
@@ -75,8 +75,9 @@ def _smallest(forward: str, answered: list[Call], signatures: dict[str, Signatur
             nudged = sum(tensor.numel() for _, tensor in _floats(arguments))
             doubles = all(tensor.dtype is torch.float64 for _, tensor in _floats(arguments))
             if doubles and 0 < nudged <= ELEMENTS:
-                fitting.append((nudged, len(fitting), replace(call, args=(), kwargs=arguments)))
-    return min(fitting)[2] if fitting else None
+                special = any(1 in tensor.shape for _, tensor in _floats(arguments))
+                fitting.append((special, nudged, len(fitting), replace(call, args=(), kwargs=arguments)))
+    return min(fitting)[3] if fitting else None
 
 
 def _floats(arguments: dict[str, Any]) -> Iterator[tuple[str, Tensor]]:

@@ -85,6 +85,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "torch.optim": ("_fused_adam*", "_fused_sgd*", "_fused_adagrad*"),
 }
 AUTOGRAD = "torch.autograd"
+FUNC = "torch.func"
+DISTRIBUTIONS = "torch.distributions"
 OPTIMIZERS = "torch.optim"
 NUMPY = "numpy."  # the way around torch: numpy.linalg, or a function of numpy's such as numpy.einsum
 # Plain Python functions, which torch's function mode doesn't see.
@@ -95,6 +97,7 @@ UTILITIES = (
     "torch.distributions.",
     "torch.autograd.functional.",
 )
+MODULES = (AUTOGRAD, FUNC, OPTIMIZERS, DISTRIBUTIONS, "torch.linalg")
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
 _FORWARD_MODE = ("_make_dual", "_fw_primal", "is_same_size")  # what a dual number leaves in the dispatcher
 
@@ -127,12 +130,11 @@ def operators_of(name: str) -> tuple[str, ...]:
 
 
 def known(name: str) -> bool:
-    """Whether torch or numpy has something of this name."""
+    """Whether torch or numpy has something of this name that can be forbidden: not every module can."""
     try:
-        resolve(name)
+        return not isinstance(resolve(name), types.ModuleType) or name in MODULES or name.startswith(NUMPY)
     except AttributeError:
         return False
-    return True
 
 
 class Rules:
@@ -149,7 +151,7 @@ class Rules:
         self._entered: ExitStack | None = None
         torchs = [name for name in self.names if not name.startswith(NUMPY)]
         functions = {resolve(name): name for name in torchs if not isinstance(resolve(name), types.ModuleType)}
-        operators = {pattern: name for name in torchs for pattern in operators_of(name)}
+        operators = {pattern: name for name in reversed(torchs) for pattern in operators_of(name)}
         self._modes: Callable[[], list[AbstractContextManager[Any]]] = lambda: [
             _Functions(functions, self._refuse),
             _Operators(operators, AUTOGRAD in self.names, self._refuse),
@@ -158,6 +160,10 @@ class Rules:
             return
         if OPTIMIZERS in self.names:
             _close_optimizers(self._refuse)
+        if FUNC in self.names:
+            _close_func(self._refuse)
+        if DISTRIBUTIONS in self.names:
+            _close_distributions(self._refuse)
         for name in self.names:
             if name.startswith(NUMPY):
                 _close_numpy(name, self._refuse)
@@ -262,6 +268,29 @@ def _close_optimizers(refuse: Callable[[str], None]) -> None:
             for attribute, value in list(vars(module).items()):
                 if isinstance(value, types.FunctionType) and not _is_free(value):
                     setattr(module, attribute, refused)
+
+
+def _close_func(refuse: Callable[[str], None]) -> None:
+    """In this process for good: torch.func's functions, wherever torch keeps them."""
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        refuse(FUNC)
+
+    public = [value for name, value in vars(torch.func).items() if name[:1] != "_"]
+    for key, module in list(sys.modules.items()):
+        if key.startswith(("torch.func", "torch._functorch", "torch.autograd.functional")):
+            for attribute, value in list(vars(module).items()):
+                if isinstance(value, types.FunctionType) and any(value is function for function in public):
+                    setattr(module, attribute, refused)
+
+
+def _close_distributions(refuse: Callable[[str], None]) -> None:
+    """In this process for good: no distribution can be made."""
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        refuse(DISTRIBUTIONS)
+
+    torch.distributions.Distribution.__init__ = refused  # type: ignore[method-assign]
 
 
 def _close_utility(name: str, refuse: Callable[[str], None]) -> None:

@@ -337,7 +337,13 @@ def _name_cause(error: BaseException, kind: str) -> tuple[str, str, list[str]]:
             ["There is nobody to type during a check: input() and breakpoint() can't work here."],
         )
     if isinstance(error, RecursionError):
-        return kind, named, ["A function calls itself without coming to an end."]
+        return (
+            kind,
+            named,
+            ["A function calls itself without coming to an end, or for longer than Python's stack goes."],
+        )
+    if isinstance(error, ModuleNotFoundError):
+        return kind, named, ["Your file is graded alone: copy what you need of another exercise's into it."]
     if isinstance(error, PermissionError):
         refused = "open other files, use the network, or start or signal processes"
         return kind, named, [f"The sandbox lets code under check compute, but not {refused}."]

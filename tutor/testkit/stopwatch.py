@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tutor.testkit.draw import Draw
 
 
+WAITS = {"_local_scalar_dense": "the value of one element (item, float, if)", "index": "a mask as an index"}
+
+
 @dataclass(frozen=True)
 class Cost:
     """What one call of the learner's code cost, as torch's dispatcher saw it.
@@ -85,10 +88,11 @@ def assert_waits(cost: Cost, at_most: int) -> None:
     """The program asks for a value that the device has yet to compute no more often than this."""
     count = sum(cost.waits.values())
     if count > at_most:
-        told = ", ".join(f"{n:,} × {name}" for name, n in cost.waits.items())
+        told = ", ".join(f"{n:,} × {WAITS.get(name, name)}" for name, n in cost.waits.items())
         where = "it has to run on without waiting" if at_most == 0 else f"{at_most:,} would do"
+        times = "once" if count == 1 else f"{count:,} times"
         raise AssertionError(
-            f"The program waits for the device {count:,} times: {told}; {where}. "
+            f"The program waits for the device {times}: {told}; {where}. "
             "item(), float(), bool(), `if tensor`, a mask as an index and nonzero need values before they can go on."
         )
 
