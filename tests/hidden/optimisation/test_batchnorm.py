@@ -86,6 +86,13 @@ def test_a_channel_that_does_not_vary(learner, draw):
 
 
 @pytest.mark.builds_on("test_training")
+@pytest.mark.parametrize("size", [1e-4, 1e5])
+def test_inputs_may_be_small_or_large(learner, draw, size):
+    x, *rest = layer(draw, 6, 3)
+    check_forward(learner, (size * x, *rest), training=True)
+
+
+@pytest.mark.builds_on("test_training")
 def test_a_large_mean_does_not_cost_the_variance_its_digits(learner, draw):
     """E[x²] − E[x]² subtracts two numbers near 10⁸ to find one near 4."""
     check_forward(learner, layer(draw, 8, 3, offset=1e4), training=True)
