@@ -162,3 +162,20 @@ def test_a_finite_value_where_infinity_is_expected_is_shown():
     assert "1 have to be NaN or infinite, the first at [1]: yours 5, expected inf" in "\n".join(
         map(str, caught.value.args)
     )
+
+
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("the gradients", "the gradients have wrong values."),
+        ("grad_bias", "grad_bias has wrong values."),
+        ("the loss", "the loss has wrong values."),
+        ("the losses of the steps", "the losses of the steps have wrong values."),
+        ("the names[2]", "the names[2] has wrong values."),
+        ("the list of parameters", "the list of parameters has wrong values."),
+    ],
+)
+def test_several_things_have(name, says):
+    with pytest.raises(AssertionError) as caught:
+        assert_matches(torch.ones(2), torch.zeros(2), name)
+    assert str(caught.value).splitlines()[0].lower() == says

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -108,7 +109,7 @@ class _Comparison:
         if not wrong:
             return
         first = wrong[0][1]
-        others = [f"{name} differs as well" for name, _ in wrong[1:]]
+        others = [f"{_does(name, 'differs')} as well" for name, _ in wrong[1:]]
         right_ones = [name for name in names if name not in {name for name, _ in wrong}]
         matching = [f"{', '.join(right_ones)} {'is' if len(right_ones) == 1 else 'are'} right"] if right_ones else []
         parts = [part for _, mismatch in wrong for part in mismatch.parts]
@@ -129,7 +130,7 @@ class _Comparison:
             self._tensors(actual, expected, name)
         elif isinstance(expected, np.ndarray):
             if not isinstance(actual, np.ndarray):
-                raise Mismatch(f"{name} has to be a numpy array; yours is {_a(actual)}.")
+                raise Mismatch(f"{_does(name, 'has')} to be a numpy array; yours is {_a(actual)}.")
             self._tensors(torch.from_numpy(actual.copy()), torch.from_numpy(expected.copy()), name)
         elif isinstance(expected, tuple | list) and _is_plain(expected):
             self._exactly(actual, expected, name)
@@ -146,15 +147,15 @@ class _Comparison:
 
     def _same_length(self, actual: Any, expected: Sequence[Any], name: str, parts: str = "") -> None:
         if not isinstance(actual, tuple | list):
-            raise Mismatch(f"{name} has to be {len(expected)} values{parts}; yours is {_a(actual)}.")
+            raise Mismatch(f"{_does(name, 'has')} to be {len(expected)} values{parts}; yours is {_a(actual)}.")
         if len(actual) != len(expected):
-            raise Mismatch(f"{name} has to be {len(expected)} values{parts}; yours has {len(actual)}.")
+            raise Mismatch(f"{_does(name, 'has')} to be {len(expected)} values{parts}; yours has {len(actual)}.")
 
     def _dicts(self, actual: Any, expected: dict[Any, Any], name: str) -> None:
         if not isinstance(actual, dict):
-            raise Mismatch(f"{name} has to be a dict with {_list(expected)}; yours is {_a(actual)}.")
+            raise Mismatch(f"{_does(name, 'has')} to be a dict with {_list(expected)}; yours is {_a(actual)}.")
         if actual.keys() != expected.keys():
-            raise Mismatch(f"{name} has to have the keys {_list(expected)}; yours has {_list(actual)}.")
+            raise Mismatch(f"{_does(name, 'has')} to have the keys {_list(expected)}; yours has {_list(actual)}.")
         for key, right in expected.items():
             self.any(actual[key], right, f"{name}[{key!r}]")
 
@@ -162,11 +163,11 @@ class _Comparison:
         if isinstance(actual, torch.Tensor | np.ndarray | np.generic) and actual.ndim == 0:
             actual = actual.item()
         if not isinstance(actual, int | float) or isinstance(actual, bool):
-            raise Mismatch(f"{name} has to be a number; yours is {_a(actual)}.")
+            raise Mismatch(f"{_does(name, 'has')} to be a number; yours is {_a(actual)}.")
         rtol = tolerance(torch.float64, self._terms) if self._rtol is None else self._rtol
         if not (actual == expected or abs(actual - expected) <= rtol * max(abs(expected), 0 if self._relative else 1)):
             raise Mismatch(
-                f"{name} differs.",
+                f"{_does(name, 'differs')}.",
                 [_numbers(actual, expected)],
             )
 
@@ -174,17 +175,19 @@ class _Comparison:
         if isinstance(actual, torch.Tensor | np.ndarray) and actual.ndim == 0:
             actual = actual.item()
         if not _identical(actual, expected):
-            raise Mismatch(f"{name} differs.", [f"yours {_short(actual)}, expected {_short(expected)}"])
+            raise Mismatch(f"{_does(name, 'differs')}.", [f"yours {_short(actual)}, expected {_short(expected)}"])
 
     def _tensors(self, actual: Any, expected: torch.Tensor, name: str) -> None:
         if not isinstance(actual, torch.Tensor):
-            raise Mismatch(f"{name} has to be a tensor of shape {tuple(expected.shape)}; yours is {_a(actual)}.")
+            raise Mismatch(
+                f"{_does(name, 'has')} to be a tensor of shape {tuple(expected.shape)}; yours is {_a(actual)}."
+            )
         if actual.shape != expected.shape:
             shapes = [f"yours    {tuple(actual.shape)}", f"expected {tuple(expected.shape)}"]
-            raise Mismatch(f"{name} has the wrong shape.", shapes)
+            raise Mismatch(f"{_does(name, 'has')} the wrong shape.", shapes)
         if actual.dtype != expected.dtype:
             dtypes = [f"yours    {_dtype(actual)}", f"expected {_dtype(expected)}"]
-            raise Mismatch(f"{name} has the wrong dtype.", dtypes)
+            raise Mismatch(f"{_does(name, 'has')} the wrong dtype.", dtypes)
         if actual.device != expected.device:
             raise Mismatch(f"{name} is on {actual.device}; it has to stay on {expected.device}.")
         self._elements(actual, expected, name)
@@ -192,7 +195,7 @@ class _Comparison:
     def _no_scalar(self, actual: torch.Tensor, expected: torch.Tensor, name: str) -> None:
         """Of one number that is wrong there is no more to say than both."""
         if expected.dim() == 0:
-            raise Mismatch(f"{name} differs.", [_numbers(actual.item(), expected.item())])
+            raise Mismatch(f"{_does(name, 'differs')}.", [_numbers(actual.item(), expected.item())])
 
     def _elements(self, actual: torch.Tensor, expected: torch.Tensor, name: str) -> None:
         if not expected.is_floating_point():
@@ -201,7 +204,7 @@ class _Comparison:
                 self._no_scalar(actual, expected, name)
                 where = wrong.nonzero()[0]
                 lines = [_count(wrong), f"the first at {_index(where)}: {_pair(actual, expected, where)}"]
-                raise Mismatch(f"{name} has wrong values.", lines)
+                raise Mismatch(f"{_does(name, 'has')} wrong values.", lines)
             return
         rtol = tolerance(expected.dtype, self._terms) if self._rtol is None else self._rtol
         mine, right = actual.double(), expected.double()
@@ -216,7 +219,7 @@ class _Comparison:
                 f"{_count(wrong)} (tolerance {rtol:.1e})",
                 *_worst(mine, right, error, wrong, actual, expected),
             ]
-            raise Mismatch(f"{name} has wrong values.", lines)
+            raise Mismatch(f"{_does(name, 'has')} wrong values.", lines)
 
 
 def _worst(
@@ -320,6 +323,13 @@ def _list(keys: Any) -> str:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 200 else text[:197] + "…"
+
+
+def _does(name: str, verb: Literal["has", "differs"]) -> str:
+    """`the loss differs`, but `the gradients differ`."""
+    head = re.split(r" (?:of|in|after|at|for|from|on|with|where)\b", name)[0]
+    several = head.endswith("s") and not head.endswith(("ss", "us", "is", "as"))
+    return f"{name} {verb}" if not several else f"{name} {'have' if verb == 'has' else 'differ'}"
 
 
 def _a(value: Any) -> str:
