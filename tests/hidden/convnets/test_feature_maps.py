@@ -62,20 +62,20 @@ def asked(solution, function, seed, channels, sleepy, args, options):
     """What the function returns, how many parts of it have a graph, and the network's condition afterwards."""
     net = network(seed, channels, sleepy)
     result = getattr(solution, function)(net, *args, **options)
-    parts = result if isinstance(result, tuple | list) else [result]
+    parts = list(result) if isinstance(result, tuple | list) else [result]
     graphs = sum(1 for part in parts if isinstance(part, torch.Tensor) and part.requires_grad)
     found = [part.detach() if isinstance(part, torch.Tensor) else part for part in parts]
-    return found, graphs, condition(net)
+    return found if isinstance(result, tuple | list) else found[0], graphs, condition(net)
 
 
 def check(learner, draw, function, shape, names, right, *args, terms, sleepy=None, **options):
     seed = draw.integer(0, 1000)
-    results, graphs, after = learner.run(asked, function, seed, shape[1], sleepy, args, options)
+    result, graphs, after = learner.run(asked, function, seed, shape[1], sleepy, args, options)
     assert_inputs_unchanged(learner)
     expected = right(network(seed, shape[1], sleepy), *args, **options)
-    if len(results) == 1 and len(names) > 1:
-        results = results[0]
-    assert_matches(tuple(results) if isinstance(results, list) else results, expected, names, terms=terms)
+    if isinstance(result, list) and isinstance(expected, tuple):
+        result = tuple(result)
+    assert_matches(result, expected, names, terms=terms)
     assert_matches(graphs, 0, "how many of the results still have a graph")
     for what, before in condition(network(seed, shape[1], sleepy)).items():
         assert_matches(after[what], before, f"{what}, afterwards,")
@@ -90,18 +90,18 @@ def to_the_layer(net, name, x):
 
 
 def right_maps(net, name, images):
-    return (to_the_layer(net, name, images).detach(),)
+    return to_the_layer(net, name, images).detach()
 
 
 @pytest.mark.parametrize("name", ["body.conv1", "body.act", "body.conv2", "body"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_maps_of_a_layer(learner, draw, shape, name):
-    check(learner, draw, "feature_maps", shape, ("the maps",), right_maps, name, draw.normal(*shape), terms=50)
+    check(learner, draw, "feature_maps", shape, "the maps", right_maps, name, draw.normal(*shape), terms=50)
 
 
 def test_maps_are_as_they_were_before_the_next_module_worked_in_place(learner, draw):
     images = draw.normal(*SHAPES[0])
-    check(learner, draw, "feature_maps", SHAPES[0], ("the maps",), right_maps, "body.norm", images, terms=50)
+    check(learner, draw, "feature_maps", SHAPES[0], "the maps", right_maps, "body.norm", images, terms=50)
 
 
 def after_an_exception(solution, function, seed, args):
@@ -212,10 +212,10 @@ def ask_boxes(draw, depth, wanted):
 def check_boxes(learner, questions):
     answers = [learner.input_box(*question) for question in questions]
     for (layers, row, column, height, width), answer in zip(questions, answers, strict=True):
-        what = f"of what position ({row}, {column}) behind {layers} sees of {height} × {width} pixels"
         expected = by_following(layers, row, column, height, width)
         answer = tuple(answer) if isinstance(answer, list) else answer
-        assert_matches(answer, expected, tuple(f"{side} {what}" for side in BOX))
+        what = f"{BOX[0]} (of input_box({layers}, {row}, {column}, {height}, {width}))"
+        assert_matches(answer, expected, (what, *BOX[1:]))
 
 
 def test_boxes_in_the_middle_of_the_image(learner, draw):
