@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,12 @@ SOLUTIONS = {
     "thrice": COURSE / "solutions/arithmetic/thrice/solution.py",
     "square": COURSE / "solutions/geometry/square/solution.py",
 }
+
+
+def pytest_configure() -> None:
+    """Where the tests run in the background, SIGINT is ignored, and the commands under test would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Learner:
