@@ -124,13 +124,22 @@ class Diagnosis:
     def _answers_call_alike(self, call: Call, exactly: bool) -> bool:
         """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
         try:
-            result, changed = self._session.ask(call)
+            result, changed = self._ask(call)
         except LearnerFailed as failed:
             theirs = call.failed
             if theirs is None or failed.types != theirs.types:
                 return False
             return not exactly or failed.failure.summary == theirs.failure.summary
         return call.answered and changed == call.changed and alike(result, call.result)
+
+    def _ask(self, call: Call) -> tuple[Any, tuple[str, ...]]:
+        """The mistake's answer; of a process that crashed, a second one's, for a mistake before may have ruined it."""
+        try:
+            return self._session.ask(call)
+        except LearnerFailed as failed:
+            if failed.failure.kind != "crash":
+                raise
+            return self._session.ask(call)
 
 
 def says_much(result: Any) -> bool:

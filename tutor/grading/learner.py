@@ -329,7 +329,11 @@ class Session:
         """Have another file in place of this one; only for files that can be trusted not to disturb each other."""
         self.submission, self.unloadable = replace(self.submission, source=source), None
         if self.worker is not None and self.worker.alive:
-            self.worker.load(self.submission, self.seed)
+            try:
+                self.worker.load(self.submission, self.seed)
+            except LearnerFailed:
+                if self.worker.alive:
+                    raise  # else the next call starts another
 
     def start(self) -> Worker:
         """Start a worker now, so that a file that can't be loaded is known before the first test."""

@@ -69,6 +69,7 @@ def test_numbers_that_no_tile_divides(learner, draw, t, s, blocks):
     assert_matches(got, expected, ("out and what lies behind it", "lse and what lies behind it"), terms=128)
 
 
+@pytest.mark.builds_on("test_numbers_that_no_tile_divides")  # a store without a mask would ruin the heap
 @pytest.mark.parametrize("blocks", [(16, 16), (16, 32), (32, 16)])
 @pytest.mark.parametrize("t", [16, 48, 37])
 def test_a_query_sees_no_later_key(learner, draw, t, blocks):
@@ -77,6 +78,7 @@ def test_a_query_sees_no_later_key(learner, draw, t, blocks):
     assert_matches(got, right(q, k, v, 0.25, True), NAMES, terms=128)
 
 
+@pytest.mark.builds_on("test_numbers_that_no_tile_divides")
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("shape", [(2, 3, 40, 16), (1, 2, 70, 32)])
 def test_attention_of_heads_and_batches(learner, draw, shape, causal):
