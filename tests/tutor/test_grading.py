@@ -244,6 +244,19 @@ def test_plain_functions_of_torchs_can_be_forbidden_too(server, make, forbidden,
     assert report.tests[0].failure.kind == "rule" and forbidden in report.tests[0].failure.summary, report
 
 
+@pytest.mark.parametrize(
+    "use, came",
+    [
+        ("torch.nn.functional.logsigmoid(x)", ["It came as torch's operator log_sigmoid_forward."]),
+        ("x.sigmoid()", []),
+        ("torch.special.expit(x)", []),
+    ],
+)
+def test_a_refusal_names_what_was_run_if_that_goes_by_another_name(server, make, use, came):
+    report = server.grade(make(STEP, forbid="[torch.sigmoid]"), f"import torch\ndef f(x):\n    return {use}\n", "f.py")
+    assert [*report.tests[0].failure.details] == [*came, "The point here is to write that yourself."]
+
+
 @pytest.mark.parametrize("clip", ["torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_", "clip"])
 def test_a_utility_of_torchs_can_be_forbidden_too(server, make, clip):
     source = "import torch\nfrom torch.nn.utils.clip_grad import clip_grad_norm_ as clip\ndef f(x):\n"

@@ -96,7 +96,7 @@ def test_every_way_to_the_forbidden_is_refused(forbidden, use):
     rules = Rules([forbidden], __file__)
     with rules, pytest.raises(RuleBroken, match=forbidden.replace(".", r"\.")):
         use()
-    assert [name for name, line in rules.broken if line] == [forbidden]
+    assert [name for name, line, _ in rules.broken if line] == [forbidden]
 
 
 def test_what_is_not_forbidden_works():

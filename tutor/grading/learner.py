@@ -159,15 +159,17 @@ class Worker:
 
     def _broke_rule(self, broken: list[Any]) -> LearnerFailed:
         """Also where the learner's code caught the exception and went on."""
-        found = [
-            (str(b[0])[:80], int(b[1])) for b in broken if isinstance(b, list) and len(b) == 2 and isinstance(b[1], int)
-        ]
-        names = ", ".join(sorted({name for name, _ in found})) or "Something"
+        rows = [b for b in broken if isinstance(b, list) and len(b) == 3 and isinstance(b[1], int)]
+        found = [(str(name)[:80], line, str(operator)[:80]) for name, line, operator in rows]
+        names = ", ".join(sorted({name for name, _, _ in found})) or "Something"
         lines = self._submission.source.splitlines()
-        frames = tuple(Frame(n, "", lines[n - 1].strip()[:200]) for _, n in found if 0 < n <= len(lines))
+        frames = tuple(Frame(n, "", lines[n - 1].strip()[:200]) for _, n, _ in found if 0 < n <= len(lines))
         where = f" (line {frames[0].line})" if frames else ""
         summary = f"{names} may not be used in this exercise{where}."
-        return LearnerFailed(Failure("rule", summary, ("The point here is to write that yourself.",), frames=frames))
+        other = sorted({operator for name, _, operator in found if operator.strip("_") not in name.lower()})
+        came = [f"It came as torch's operator {', '.join(other)}."] if other else []
+        details = (*came, "The point here is to write that yourself.")
+        return LearnerFailed(Failure("rule", summary, details, frames=frames))
 
     def _receive(self, deadline: Deadline, number: int | None) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         frame = wire.Unpacker()

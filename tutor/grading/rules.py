@@ -146,7 +146,7 @@ class Rules:
     def __init__(self, forbid: Iterable[str], filename: str = "", quiet: bool = False) -> None:
         self._quiet = quiet
         self.names = tuple(forbid)
-        self.broken: list[tuple[str, int]] = []  # what was used, in which line of `filename`
+        self.broken: list[tuple[str, int, str]] = []  # which rule, in which line of `filename`, and by what operator
         self._filename = filename
         self._entered: ExitStack | None = None
         torchs = [name for name in self.names if not name.startswith(NUMPY)]
@@ -196,13 +196,13 @@ class Rules:
 
         return bound
 
-    def _refuse(self, name: str) -> None:
+    def _refuse(self, name: str, operator: str = "") -> None:
         if self._quiet:
             return
         frame: types.FrameType | None = sys._getframe()
         while frame is not None and frame.f_code.co_filename != self._filename:
             frame = frame.f_back
-        self.broken.append((name, frame.f_lineno if frame else 0))
+        self.broken.append((name, frame.f_lineno if frame else 0, operator))
         raise RuleBroken(f"{name} may not be used in this exercise")
 
 
@@ -230,7 +230,7 @@ def _plain(name: str) -> str:
 
 
 class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    def __init__(self, forbidden: dict[str, str], autograd: bool, refuse: Callable[[str], None]) -> None:
+    def __init__(self, forbidden: dict[str, str], autograd: bool, refuse: Callable[[str, str], None]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._forbidden, self._autograd, self._refuse = forbidden, autograd, refuse
         self._known: dict[Any, str | None] = {}
@@ -246,7 +246,7 @@ class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if name is None and self._autograd and torch._C._current_autograd_node() is not None:
             name = AUTOGRAD
         if name is not None:
-            self._refuse(name)
+            self._refuse(name, "" if name == AUTOGRAD else str(func._schema.name).partition("::")[2])
         return func(*args, **(kwargs or {}))
 
     def _name(self, func: Any) -> str | None:
