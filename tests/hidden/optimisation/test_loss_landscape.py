@@ -9,9 +9,10 @@ from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
 
 
 def with_eigenvalues(draw, values):
+    """In random directions, and of the size that the values have, also where `--explain` draws smaller."""
     values = torch.tensor(values, dtype=torch.float64)
-    q, _ = torch.linalg.qr(draw.normal(len(values), len(values)))
-    hessian = (q * values[draw.permutation(len(values))]) @ q.T
+    q, _ = torch.linalg.qr(draw.like(values.diag()))
+    hessian = (q * values) @ q.T
     return (hessian + hessian.T) / 2
 
 
@@ -45,10 +46,12 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_kind_of_a_point(learner, draw, kind):
-    for _ in range(4):
-        values = eigenvalues(draw, kind)
+    for scale in (1, 1, 1e-11, 1e11):
+        values = [scale * value for value in eigenvalues(draw, kind)]
         hessian = with_eigenvalues(draw, values)
-        name = f"the kind of a point with the eigenvalues {[round(v, 3) for v in sorted(values)]}"
+        name = f"the kind of a point with the eigenvalues {', '.join(f'{v:.3g}' for v in sorted(values))}"
+        if 0.0 in values:
+            name += " (where 0 is computed as a rounding error, of either sign)"
         assert_matches(learner.classify(strided(hessian)), KINDS[kind], name)
         assert_inputs_unchanged(learner)
 
@@ -113,6 +116,20 @@ def test_a_rate_that_is_too_high_never_arrives(learner, draw):
     hessian, values = bowl(draw, 3)
     lr = 2 / values.max().item() * float(draw.uniform(low=1.05, high=2.0))
     assert_matches(learner.steps_needed(hessian, lr, 0.1), None, f"the steps with lr {lr:.4g}")
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_the_steps_that_it_takes")
+def test_the_two_ends_where_logarithms_fail(learner, draw):
+    """Powers of two, so that nothing is rounded: what is left after a step is exactly 0, or exactly all."""
+    value = draw.choice([0.25, 0.5, 2.0, 4.0])
+    round_bowl = value * torch.eye(draw.integer(1, 4), dtype=torch.float64)
+    assert_matches(
+        learner.steps_needed(round_bowl, 1 / value, 0.1), 1, f"the steps for H = {value:g} · I at lr 1/{value:g}"
+    )
+    edge = torch.diag(torch.tensor([value / 4, value], dtype=torch.float64))
+    name = f"the steps for H = diag({value / 4:g}, {value:g}) at lr 2/{value:g}, where ρ = 1"
+    assert_matches(learner.steps_needed(edge, 2 / value, 0.1), None, name)
 
 
 def field_of(solution, a, xs, ys, h):
@@ -161,6 +178,7 @@ def test_the_path_of_a_descent(learner, draw, d, steps):
     hessian, values = bowl(draw, d)
     args = hessian, draw.normal(d), draw.normal(d) * 3, 1.5 / values.max().item(), steps
     assert_matches(learner.run(path_of, *args), expected_path(*args), PATH, terms=200)
+    assert_inputs_unchanged(learner)
 
 
 def valley(solution, hessian, line, start, lr, steps):
