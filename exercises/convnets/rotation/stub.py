@@ -50,7 +50,7 @@ def rotation_matrix(degrees: float, height: int, width: int, *, align_corners: b
         align_corners: of the coordinates that theta is for.
 
     Returns:
-        theta as two rows of three floats.
+        theta as two lists of three plain floats: [[…, …, …], […, …, …]], not a tensor.
     """
     raise NotImplementedError
 
@@ -59,8 +59,8 @@ def rotate(image: Tensor, degrees: float) -> Tensor:
     """The image turned around its centre, counter-clockwise, in its old frame: bilinear, zeros outside.
 
     Args:
-        image: shape (C, H, W), float32 or float64.
-        degrees: the angle.
+        image: shape (C, H, W), float32 or float64, both sizes at least 2.
+        degrees: the angle. (Which `align_corners` you use in here doesn't matter, if all three functions get the same.)
 
     Returns:
         Shape and dtype of `image`, which must not be changed.

@@ -95,11 +95,14 @@ def turned(image, degrees):
 
 
 def as_tensor(rows):
-    """Two rows of three numbers as a tensor, or what else it was."""
+    """Two rows of three numbers as a tensor; numpy's numbers, which arrive as arrays without axes, count as well."""
     usual = isinstance(rows, list | tuple) and [len(row) for row in rows if isinstance(row, list | tuple)] == [3, 3]
-    if usual and all(type(number) in (int, float) for row in rows for number in row):
-        return torch.tensor(rows, dtype=torch.float64)
-    return rows
+    assert usual, f"theta has to be two plain lists of three floats, [[…, …, …], […, …, …]]; yours is {rows!r}"
+    for number in (number for row in rows for number in row):
+        of_numpy = not isinstance(number, torch.Tensor) and getattr(number, "shape", None) == () and number.dtype.kind == "f"
+        plain = isinstance(number, int | float) or of_numpy
+        assert plain, f"theta has to hold plain floats (math.cos, or .item()); one of yours is {number!r}"
+    return torch.tensor([[float(number) for number in row] for row in rows], dtype=torch.float64)
 
 
 @pytest.mark.parametrize("align_corners", [False, True])
@@ -113,7 +116,11 @@ def test_the_matrix_of_a_rotation(learner, draw, height, width, align_corners):
     assert_matches(theta, torch.tensor(expected, dtype=torch.float64), "theta")
 
 
-@pytest.mark.builds_on("test_values_between_four_pixels", "test_the_matrix_of_a_rotation")
+@pytest.mark.builds_on(
+    "test_the_positions_that_an_affine_map_asks_for",
+    "test_outside_there_are_zeros_and_the_border_mixes_with_them",
+    "test_the_matrix_of_a_rotation",
+)
 @pytest.mark.parametrize("height, width", [(7, 7), (6, 11), (9, 4)])
 def test_a_turned_image(learner, draw, height, width):
     image, degrees = draw.normal(2, height, width), float(draw.uniform(low=-170, high=170))
