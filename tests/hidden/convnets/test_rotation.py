@@ -99,7 +99,8 @@ def as_tensor(rows):
     usual = isinstance(rows, list | tuple) and [len(row) for row in rows if isinstance(row, list | tuple)] == [3, 3]
     assert usual, f"theta has to be two plain lists of three floats, [[…, …, …], […, …, …]]; yours is {rows!r}"
     for number in (number for row in rows for number in row):
-        of_numpy = not isinstance(number, torch.Tensor) and getattr(number, "shape", None) == () and number.dtype.kind == "f"
+        single = not isinstance(number, torch.Tensor) and getattr(number, "shape", None) == ()
+        of_numpy = single and number.dtype.kind == "f"
         plain = isinstance(number, int | float) or of_numpy
         assert plain, f"theta has to hold plain floats (math.cos, or .item()); one of yours is {number!r}"
     return torch.tensor([[float(number) for number in row] for row in rows], dtype=torch.float64)
