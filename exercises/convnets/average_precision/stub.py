@@ -16,7 +16,7 @@ def assign(overlaps: Tensor, scores: Tensor, threshold: float) -> Tensor:
     Args:
         overlaps: intersection over union of every detection with every true box, shape (D, T), float32 or float64; D
             and T may be 0. Within a row, no two overlaps are equal unless both are 0.
-        scores: how sure the detector is, shape (D,), all different.
+        scores: how sure the detector is, shape (D,), all different; any numbers, only their order matters.
         threshold: greater than 0, at most 1.
 
     Returns:
@@ -31,7 +31,7 @@ def precision_recall(scores: Tensor, correct: Tensor, truths: int) -> tuple[Tens
     Precision is the share of these k that are right, recall the share of all truths that they have found.
 
     Args:
-        scores: shape (D,), all different, in any order; D may be 0.
+        scores: as for `assign`, in any order; D may be 0.
         correct: shape (D,), bool: which of them are right.
         truths: how many true boxes there are, at least 1.
 
@@ -51,7 +51,7 @@ def average_precision(precision: Tensor, recall: Tensor, points: int | None = No
     Args:
         precision, recall: shape (D,), float64, as `precision_recall` returns them; D may be 0.
         points: None for the exact area, the integral of p(r) for r from 0 to 1. Otherwise at least 2: the mean of
-            p(r) at r = 0, 1/(points − 1), 2/(points − 1), …, 1.
+            p(r) at r = 0, 1/(points − 1), 2/(points − 1), …, 1, both ends included.
 
     Returns:
         A number from 0 to 1. Inputs must not be changed.
@@ -73,7 +73,7 @@ def mean_average_precision(
             their classes; "scores" (D,) float64, "labels" (D,) int64, "truth_labels" (T,) int64. D and T may differ
             from image to image, and be 0. All scores of all images are different.
         thresholds: of `assign`, one or more.
-        points: of `average_precision`.
+        points: of `average_precision`. Inputs must not be changed.
 
     Returns:
         A number from 0 to 1.

@@ -104,6 +104,14 @@ def test_overlaps_and_scores_are_left_as_they_were(learner, draw):
     assert_inputs_unchanged(learner)
 
 
+@pytest.mark.builds_on("test_which_detections_are_right")
+def test_only_the_order_of_the_scores_matters(learner, draw):
+    """Logarithms of probabilities, say, which are all negative."""
+    overlaps, scores = overlaps_for(draw, 9, 5), 40 * scores_for(draw, 9) - 60
+    actual = learner.assign(overlaps, scores, 0.4)
+    assert_matches(actual, assigned(overlaps, scores, 0.4), "the right detections")
+
+
 def a_ranking(draw, n):
     return scores_for(draw, n), draw.uniform(n) < 0.55
 
@@ -221,20 +229,35 @@ def test_the_mean_over_classes_and_thresholds(learner, draw):
         images = images_for(draw, [(20, 11)], 3)
         actual = learner.mean_average_precision(images, [0.35, 0.5, 0.7])
         assert_matches(actual, expected_map(images, [0.35, 0.5, 0.7]), "the mean average precision")
+        assert_inputs_unchanged(learner)
 
 
 @pytest.mark.builds_on("test_the_mean_over_classes_and_thresholds")
 def test_classes_that_are_nowhere_true_are_left_out(learner, draw):
     images = images_for(draw, [(16, 8), (9, 4)], 2)
-    for image in images:
-        image["labels"] = torch.where(draw.uniform(len(image["labels"])) < 0.3, 5, image["labels"])
+    for image in images:  # the true classes are 1 and 4; detected is also 6
+        labels = 3 * image["labels"] + 1
+        image["labels"] = torch.where(draw.uniform(len(labels)) < 0.3, 6, labels)
+        image["labels"][0] = 6
+        image["truth_labels"] = 3 * image["truth_labels"] + 1
     actual = learner.mean_average_precision(images, [0.5])
     assert_matches(actual, expected_map(images, [0.5]), "the mean average precision")
 
 
 @pytest.mark.builds_on("test_detections_of_several_images_make_one_curve", "test_the_mean_over_classes_and_thresholds")
+def test_false_alarms_in_an_image_without_truths_count(learner):
+    table, label = torch.tensor([[0.8]], dtype=torch.float64), torch.tensor([2])
+    one, two = torch.tensor([0.4], dtype=torch.float64), torch.tensor([0.7], dtype=torch.float64)
+    images = [
+        {"overlaps": table, "scores": one, "labels": label, "truth_labels": label},
+        {"overlaps": table[:, :0], "scores": two, "labels": label, "truth_labels": label[:0]},
+    ]
+    assert_matches(learner.mean_average_precision(images, [0.5]), 0.5, "the mean average precision")
+
+
+@pytest.mark.builds_on("test_false_alarms_in_an_image_without_truths_count")
 def test_images_of_all_kinds_together(learner, draw):
-    images = images_for(draw, [(14, 7), (0, 3), (5, 0), (0, 0), (11, 6)], 3)
+    images = images_for(draw, [(14, 6), (0, 2), (5, 0), (0, 0), (11, 3)], 3)  # no class has 10 truths: 7/10 ≥ 7 · 0.1?
     for points in (None, 101):
         actual = learner.mean_average_precision(images, [0.3, 0.6], points)
         assert_matches(actual, expected_map(images, [0.3, 0.6], points), "the mean average precision", terms=100)
