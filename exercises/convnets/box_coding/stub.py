@@ -53,7 +53,7 @@ def decode(
 
     An untrained network may say anything. So that exp doesn't overflow, the third and fourth numbers, after they were
     divided by their weights, count as at most log(1000 / 16): no box is more than 62.5 times as wide or high as its
-    anchor.
+    anchor. There is no limit in the other direction, and none for the first two.
 
     Args:
         offsets: shape (N, 4), as `encode` returns them, float32 or float64.
@@ -75,7 +75,7 @@ def match(overlaps: Tensor, *, low: float, high: float) -> Tensor:
       otherwise it is neither, and is left out of the loss: −2.
     Then, so that no box is left without an anchor: each true box also gets the anchor that overlaps it most, whatever
     the anchor was given before, if they overlap at all. If an anchor is what several boxes want in this way, it goes to
-    the one of these boxes that overlaps it most.
+    the one of these boxes that overlaps it most; the others get no second choice, and keep what they have.
 
     Args:
         overlaps: the intersection over union of every true box with every anchor, shape (boxes, anchors), float32 or
