@@ -20,7 +20,7 @@ def generator_loss(
     cycle: float = 10.0,
     identity: float = 5.0,
 ) -> dict[str, Tensor]:
-    """What both generators lower together.
+    """What both generators lower together. The networks stay as they are; those that can be trained still can.
 
     Args:
         to_b, to_a, judge_a, judge_b: see above.
@@ -73,8 +73,8 @@ class Pool:
             places: N indices, from 0 to size − 1.
 
         Returns:
-            Shape (N, …), without a graph, in the order of the images. Neither it nor the pool shares memory with
-            `images`.
+            Shape (N, …), without a graph, in the order of the images. It, the pool and `images` share no memory: each
+            may be overwritten afterwards without a change to the others.
         """
         raise NotImplementedError
 
@@ -83,6 +83,9 @@ def patch_field(layers: list[tuple[int, int]]) -> int:
     """How many pixels in a row one score of a convolutional discriminator sees (PatchGAN's "70 × 70").
 
     Args:
-        layers: (kernel size, stride) of each convolution, from the image to the score.
+        layers: (kernel size, stride) of each convolution, from the image to the score; at least one.
+
+    Returns:
+        The side of the square of pixels, padding left aside.
     """
     raise NotImplementedError

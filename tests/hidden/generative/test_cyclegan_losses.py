@@ -33,7 +33,7 @@ def terms_and_gradients(solution, parts, a, b, options):
     losses = solution.generator_loss(*nets, a, b, **options)
     losses["total"].backward()
     values = {name: value.detach() for name, value in losses.items()}
-    return values, [net.weight.grad for net in nets[:2]]
+    return values, *(net.weight.grad for net in nets[:2])
 
 
 def right_terms(parts, a, b, cycle=10.0, identity=5.0):
@@ -45,13 +45,13 @@ def right_terms(parts, a, b, cycle=10.0, identity=5.0):
     }
     losses["total"] = losses["adversarial"] + cycle * losses["cycle"] + identity * losses["identity"]
     gradients = torch.autograd.grad(losses["total"], [to_b.weight, to_a.weight])
-    return {name: value.detach() for name, value in losses.items()}, list(gradients)
+    return {name: value.detach() for name, value in losses.items()}, *gradients
 
 
 @pytest.mark.parametrize(("n", "m"), [(4, 4), (3, 5), (6, 2)])
 def test_the_generators_losses(learner, draw, n, m):
     parts, a, b = weights(draw, 6), draw.normal(n, 1, 2, 3), draw.normal(m, 1, 2, 3)
-    names = ("the losses", "gradients of to_b and to_a")
+    names = ("the losses", "gradient of the total for to_b", "gradient of the total for to_a")
     got = learner.run(terms_and_gradients, parts, a, b, {})
     assert_matches(got, right_terms(parts, a, b), names, terms=200)
 
@@ -59,16 +59,29 @@ def test_the_generators_losses(learner, draw, n, m):
 @pytest.mark.parametrize("options", [{"cycle": 3.0}, {"identity": 0.0}, {"cycle": 0.5, "identity": 2.0}])
 def test_the_weights_of_the_losses(learner, draw, options):
     parts, a, b = weights(draw, 6), draw.normal(3, 1, 2, 3), draw.normal(4, 1, 2, 3)
-    names = ("the losses", "gradients of to_b and to_a")
+    names = ("the losses", "gradient of the total for to_b", "gradient of the total for to_a")
     got = learner.run(terms_and_gradients, parts, a, b, options)
     assert_matches(got, right_terms(parts, a, b, **options), names, terms=200)
+
+
+def still_trainable(solution, parts, a, b):
+    nets = nets_of(parts)
+    solution.generator_loss(*nets, a, b)
+    return [name for name, net in zip(NETS, nets, strict=True) if net.weight.requires_grad and net.training]
+
+
+@pytest.mark.builds_on("test_the_generators_losses")
+def test_all_four_networks_can_be_trained_afterwards(learner, draw):
+    parts, a, b = weights(draw, 6), draw.normal(3, 1, 2, 3), draw.normal(4, 1, 2, 3)
+    got = learner.run(still_trainable, parts, a, b)
+    assert_matches(got, list(NETS), "what can be trained after generator_loss")
 
 
 def judged(solution, weight, real, maker):
     judge, maker = nets_of([weight] * 3)[2], maker.clone().requires_grad_()
     loss = solution.discriminator_loss(judge, real, torch.tanh(maker))
     loss.backward()
-    return loss.detach(), judge.weight.grad, maker.grad is None
+    return loss.detach(), judge.weight.grad, ["judge"] + ["what made the fakes"] * (maker.grad is not None)
 
 
 @pytest.mark.parametrize(("n", "m"), [(4, 4), (3, 6)])
@@ -77,8 +90,8 @@ def test_a_discriminator_s_loss(learner, draw, n, m):
     leaf = weight.clone().requires_grad_()
     scores = [images.flatten(1) @ leaf for images in (real, torch.tanh(maker))]
     loss = 0.5 * ((scores[0] - 1).square().mean() + scores[1].square().mean())
-    expected = loss.detach(), torch.autograd.grad(loss, leaf)[0], True
-    names = ("the loss", "gradient of the discriminator", "no gradient for what made the fakes")
+    expected = loss.detach(), torch.autograd.grad(loss, leaf)[0], ["judge"]
+    names = ("the loss", "gradient of the discriminator", "the list of who got a gradient")
     assert_matches(learner.run(judged, weight, real, maker), expected, names, terms=50)
 
 
@@ -98,39 +111,63 @@ def exchanged(solution, size, rounds):
 
 
 def right_exchange(size, rounds):
+    """What has to come back, each image as (exchange, number in it), and why."""
     kept, out = [], []
-    for images, swaps, places in rounds:
+    for number, (_, swaps, places) in enumerate(rounds):
         back = []
-        for image, swap, place in zip(images, swaps, places, strict=True):
+        for i, (swap, place) in enumerate(zip(swaps, places, strict=True)):
+            new = number, i
             if len(kept) < size:
-                kept.append(image)
-                back.append(image)
+                kept.append(new)
+                back.append((new, f"the pool holds {len(kept) - 1} of {size}, so it is put in and comes back itself"))
             elif size and swap:
-                back.append(kept[place])
-                kept[place] = image
+                old, kept[place] = kept[place], new
+                back.append((old, f"the pool is full, swaps[{i}] is True, and that one lies at places[{i}] = {place}"))
             else:
-                back.append(image)
-        out.append(torch.stack(back))
-    return out, [False] * len(rounds)
+                back.append((new, "the pool is full, and it isn't swapped" if size else "the pool keeps nothing"))
+        out.append(back)
+    return out
+
+
+def said(which):
+    return f"image {which[1]} of exchange {which[0]}"
+
+
+def name_of(image, rounds):
+    """Which of those that were given in an image is."""
+    found = [(r, i) for r, (images, *_) in enumerate(rounds) for i in range(len(images)) if images[i].equal(image)]
+    if found:
+        return said(found[0])
+    return "all zeros, as what was given in and what came back are overwritten" if not image.any() else "none of them"
 
 
 def rounds_of(draw, count, n, size):
+    """Of the coins only three are fixed, so that every case comes up: no, yes, and yes as soon as the pool is full."""
+    coins = [draw.integer(0, 2) == 1 for _ in range(n * count)]
+    for k, coin in {0: False, 1: True, size: True}.items():
+        coins[k] = coin
     return [
-        (
-            draw.normal(n, 2, 3),
-            [draw.integer(0, 2) == 1 for _ in range(n)],
-            [draw.integer(0, max(size, 1)) for _ in range(n)],
-        )
-        for _ in range(count)
+        (draw.normal(n, 2, 3), coins[i * n : (i + 1) * n], [draw.integer(0, max(size, 1)) for _ in range(n)])
+        for i in range(count)
     ]
 
 
 @pytest.mark.parametrize(("size", "n", "count"), [(4, 3, 6), (5, 1, 14), (3, 7, 4), (0, 3, 3)])
 def test_old_images_come_back(learner, draw, size, n, count):
     rounds = rounds_of(draw, count, n, size)
-    expected = right_exchange(size, rounds)
-    names = ("the images of each exchange", "requires_grad of what comes back")
-    assert_matches(learner.run(exchanged, size, rounds), expected, names)
+    right = right_exchange(size, rounds)
+    images = [torch.stack([rounds[r][0][i] for (r, i), _ in back]) for back in right]
+    got = learner.run(exchanged, size, rounds)
+    answers = got[0] if isinstance(got, tuple) and isinstance(got[0], list) else []
+    for number, (answer, expected, back) in enumerate(zip(answers, images, right, strict=False)):
+        if answer.shape == expected.shape and answer.dtype == expected.dtype:
+            for i, (which, why) in enumerate(back):
+                assert answer[i].equal(expected[i]), (
+                    f"For image {i} of exchange {number}, {said(which)} has to come back: {why}. "
+                    f"Yours is {name_of(answer[i], rounds)}. (Both count from 0; size {size}.)"
+                )
+    names = ("what comes back", "requires_grad of what comes back")
+    assert_matches(got, (images, [False] * count), names)
 
 
 def fields(solution, stacks):
