@@ -8,7 +8,7 @@ from tutor.testkit import assert_matches, assert_raises
 # As text, because it is made twice: here for the reference, and in the worker.
 NETWORK = """
 class Net(torch.nn.Module):
-    '''The body is used twice, `spare` never, and the activation may work in place.'''
+    '''The body is used twice, `spare` never, and an early guess of the head goes nowhere.'''
 
     def __init__(self, inplace):
         super().__init__()
@@ -20,6 +20,7 @@ class Net(torch.nn.Module):
         if len(x) == 0:
             raise ZeroDivisionError('an empty batch')
         h = self.act(self.first(x))
+        self.head(h)
         return self.head(self.body(self.body(h)))
 """
 NAMES = ["first", "act", "body", "body.0", "head", "spare"]
@@ -42,8 +43,8 @@ def steps(net, x):
         inner.append(linear(h, net.body[0].weight, net.body[0].bias))
         h = inner[-1].tanh()
         body.append(h)
-    head = linear(h, net.head.weight, net.head.bias)
-    return {"first": [first], "act": [act], "body": body, "body.0": inner, "head": [head], "spare": []}
+    head = [linear(out, net.head.weight, net.head.bias) for out in (act, h)]
+    return {"first": [first], "act": [act], "body": body, "body.0": inner, "head": head, "spare": []}
 
 
 def hooks_left(net):
@@ -63,15 +64,15 @@ def activations(solution, seed, inplace, names, x):
     return found, with_graph, hooks_left(net), len(calls), net.training
 
 
-@pytest.mark.parametrize("names", [["first"], ["body.0", "head"], NAMES])
+@pytest.mark.parametrize("names", [["first"], ["body.0", "head"], NAMES], ids=["one", "two", "all"])
 def test_the_outputs_of_modules(learner, draw, names):
     seed, x = draw.integer(0, 1000), draw.normal(5, 3)
     with torch.no_grad():
         right = steps(made(seed, False), x)
     found = learner.run(activations, seed, False, names, x)
-    expected = ({name: right[name] for name in names}, [], 1, 1, True)
+    expected = ({name: right[name] for name in names}, [], 1, 2, True)
     what = ("the activations", "names of activations that have a graph", "the number of hooks afterwards")
-    assert_matches(found, expected, (*what, "the number of calls", "still in training mode"), terms=20)
+    assert_matches(found, expected, (*what, "the calls of a hook of ours", "still in training mode"), terms=20)
 
 
 @pytest.mark.builds_on("test_the_outputs_of_modules")
@@ -110,7 +111,8 @@ def test_hooks_are_removed_when_the_network_fails(learner, draw):
 def unknown_name(solution, name):
     net = made(0, False)
     net.forward = None  # must not be called
-    return getattr(solution, name)(net, ["first", "body.7"], torch.zeros(2, 3), *[torch.zeros(2, 2)] * (name[8] == "g"))
+    upstream = [torch.zeros(2, 2)] if name == "capture_gradients" else []
+    return getattr(solution, name)(net, ["first", "body.7"], torch.zeros(2, 3), *upstream)
 
 
 @pytest.mark.parametrize("name", ["capture_activations", "capture_gradients"])
@@ -127,7 +129,11 @@ def gradients(solution, seed, frozen, names, x, upstream):
     return found, [parameter.grad for parameter in net.parameters()], hooks_left(net)
 
 
-@pytest.mark.parametrize("names, frozen", [(["act"], []), (["head", "body.0"], []), (NAMES, []), (NAMES, ["first"])])
+@pytest.mark.parametrize(
+    "names, frozen",
+    [(["act"], []), (["body.0", "body"], []), (["head"], []), (NAMES, []), (NAMES, ["first"])],
+    ids=["one", "called_twice", "an_output_that_goes_nowhere", "all", "a_frozen_layer"],
+)
 def test_the_gradients_of_outputs(learner, draw, names, frozen):
     seed, x, upstream = draw.integer(0, 1000), draw.normal(5, 3), draw.normal(5, 2)
     net = made(seed, False)
@@ -137,7 +143,7 @@ def test_the_gradients_of_outputs(learner, draw, names, frozen):
     tensors = [tensor for name in names for tensor in outputs[name] if tensor.requires_grad]
     for tensor in tensors:
         tensor.retain_grad()
-    (outputs["head"][0] * upstream).sum().backward()
+    (outputs["head"][-1] * upstream).sum().backward()
     right = {name: [tensor.grad if tensor.requires_grad else None for tensor in outputs[name]] for name in names}
     expected = (right, [parameter.grad for parameter in net.parameters()], 0)
     found = learner.run(gradients, seed, frozen, names, x, upstream)
@@ -157,7 +163,7 @@ def changed(solution, seed, name, x, factor):
 def test_an_output_that_is_changed_on_its_way(learner, draw, name):
     seed, x, factor = draw.integer(0, 1000), draw.normal(5, 3), float(draw.uniform(low=1.5, high=3.0))
     net = made(seed, False)
-    plain = steps(net, x)["head"][0].detach()
+    plain = steps(net, x)["head"][-1].detach()
     leaf = x.clone().requires_grad_()
     linear = torch.nn.functional.linear
     scaled = {key: (lambda h: h * factor + 0.5) if key == name else (lambda h: h) for key in NAMES}
@@ -174,8 +180,9 @@ def test_an_output_that_is_changed_on_its_way(learner, draw, name):
 
 
 def masked(solution, value, mask, upstreams):
-    """The gradient after two backward passes with the mask, and after a third when it was removed."""
+    """A gradient is there before the mask is; two backward passes with the mask; and a third when it was removed."""
     parameter, other = torch.nn.Parameter(value), torch.nn.Parameter(value.clone())
+    (parameter * upstreams[3]).sum().backward()
     handle = solution.mask_gradient(parameter, mask)
     ((parameter + other) * upstreams[0]).sum().backward()  # both get the same tensor as their gradient
     first = parameter.grad.clone()
@@ -188,13 +195,13 @@ def masked(solution, value, mask, upstreams):
 
 @pytest.mark.parametrize("shape", [(6,), (4, 3)])
 def test_a_gradient_that_is_masked(learner, draw, shape):
-    value, upstreams = draw.normal(*shape), [draw.normal(*shape) for _ in range(3)]
+    value, upstreams = draw.normal(*shape), [draw.normal(*shape) for _ in range(4)]
     mask = (draw.permutation(value.numel()).reshape(shape) % 2).double()
-    first = mask * upstreams[0]
+    first = upstreams[3] + mask * upstreams[0]
     second = first + mask * 2 * value * upstreams[1]
     expected = (first, second, second + upstreams[2], upstreams[0])
     what = (
-        "the gradient",
+        "the gradient, added to the one before,",
         "that after a second backward pass",
         "that after remove() and a third one",
         "another's gradient",
