@@ -106,9 +106,11 @@ def cell_of(weights):
     return cell
 
 
-def in_chunks(solution, weights, chunks, hidden):
+def in_chunks(solution, weights, chunks, hidden, before):
     """The last hidden state, whether it has a graph, the gradients, and what was alive when each chunk began."""
     cell, counts = cell_of(weights), []
+    for parameter, gradient in zip(cell.parameters(), before, strict=True):
+        parameter.grad = gradient.clone()
     steps = len(chunks[0][0])
 
     class Counted(torch.nn.Module):
@@ -147,7 +149,7 @@ def test_truncated_gradients_stay_inside_of_their_chunk(learner, draw, count):
     chunks = [(draw.normal(3, 2, 3), draw.normal(2, 4)) for _ in range(count)]
     first = hidden = draw.normal(2, 4)
     cell = cell_of(weights)
-    total = [torch.zeros_like(parameter) for parameter in cell.parameters()]
+    total = before = [draw.normal(*parameter.shape) for parameter in cell.parameters()]
     for inputs, targets in chunks:
         for x in inputs:
             hidden = cell(x, hidden)
@@ -155,7 +157,7 @@ def test_truncated_gradients_stay_inside_of_their_chunk(learner, draw, count):
         total = [one + other for one, other in zip(total, found, strict=True)]
         hidden = hidden.detach()
     names = ("the last hidden state", "it has a graph", "the gradients", "saved tensors alive when a chunk was begun")
-    actual = learner.run(in_chunks, weights, chunks, first)
+    actual = learner.run(in_chunks, weights, chunks, first, before)
     assert_matches(actual, (hidden, False, total, 0), names, terms=100)
 
 
@@ -173,6 +175,18 @@ def test_rows_that_are_kept_take_no_more_memory_than_rows(learner, draw, n):
 
 def layers(kind):
     """Networks of which it can be said by hand what they save."""
+
+    class Columns(torch.nn.Module):
+        """Two layers that look at overlapping columns of the input."""
+
+        def __init__(self, *pieces):
+            super().__init__()
+            self.pieces = pieces
+            self.linears = torch.nn.ModuleList(torch.nn.Linear(piece.stop - piece.start, 4) for piece in pieces)
+
+        def forward(self, x):
+            return sum(linear(x[:, piece]) for linear, piece in zip(self.linears, self.pieces, strict=True))
+
     linear = torch.nn.Linear
     nets = {
         "one linear layer": [linear(3, 5)],
@@ -180,6 +194,8 @@ def layers(kind):
         "only the last is trained": [linear(3, 5).requires_grad_(False), torch.nn.Tanh(), linear(5, 2)],
         "tanh twice": [torch.nn.Tanh(), linear(3, 4), torch.nn.Tanh(), torch.nn.Tanh()],
         "square": [linear(3, 4), torch.nn.Sigmoid(), linear(4, 4), torch.nn.Tanh()],
+        "a view of two columns": [Columns(slice(0, 2))],
+        "two views of the input": [Columns(slice(0, 2), slice(1, 3))],
     }
     return torch.nn.Sequential(*nets[kind]).double()
 
@@ -190,6 +206,8 @@ SAVED = {  # numbers for each row: inputs of trained linear layers, outputs of t
     "only the last is trained": 5,
     "tanh twice": 3 + 4 + 4,
     "square": 3 + 4 + 4,
+    "a view of two columns": 3,  # the storage is that of the whole input
+    "two views of the input": 3,
 }
 
 
@@ -237,7 +255,11 @@ THROUGH = (
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
-@pytest.mark.parametrize("needs, frozen", [(True, []), (False, []), (True, ["0.weight", "3.bias"])])
+@pytest.mark.parametrize(
+    "needs, frozen",
+    [(True, []), (False, []), (True, ["0.weight", "3.bias"])],
+    ids=["all_is_trained", "x_needs_none", "some_are_frozen"],
+)
 def test_a_checkpoint_gives_the_same_gradients(learner, draw, dropout, needs, frozen):
     arguments = (state_of(draw), dropout, needs, frozen, draw.normal(4, 3), draw.normal(4, 2), draw.integer(0, 1000))
     expected = through_a_block(lambda block, x: block(x), *arguments)
@@ -245,7 +267,7 @@ def test_a_checkpoint_gives_the_same_gradients(learner, draw, dropout, needs, fr
 
 
 def kept_by_a_checkpoint(solution, state, x):
-    """The bytes of storages that are saved, apart from those of the parameters; and calls of the block in all."""
+    """The bytes of storages that are saved, apart from those of the parameters; and how often the block has come to its end."""
     block, calls = block_of(state, 0.0), []
     block.register_forward_hook(lambda *_: calls.append(1))
     own = {parameter.untyped_storage().data_ptr() for parameter in block.parameters()}
@@ -266,4 +288,4 @@ def kept_by_a_checkpoint(solution, state, x):
 @pytest.mark.builds_on("test_a_checkpoint_gives_the_same_gradients")
 def test_a_checkpoint_keeps_nothing_but_its_input(learner, draw):
     actual = learner.run(kept_by_a_checkpoint, state_of(draw), draw.normal(6, 3))
-    assert_matches(actual, (True, 2), ("no more is saved than x", "how often the block is computed"))
+    assert_matches(actual, (True, 2), ("no more is saved than x", "how often the block is computed to its end"))
