@@ -267,7 +267,7 @@ def test_a_checkpoint_gives_the_same_gradients(learner, draw, dropout, needs, fr
 
 
 def kept_by_a_checkpoint(solution, state, x):
-    """The bytes of storages that are saved, apart from those of the parameters; and how often the block has come to its end."""
+    """The bytes of storages that are saved, without the parameters; and how often the block has come to its end."""
     block, calls = block_of(state, 0.0), []
     block.register_forward_hook(lambda *_: calls.append(1))
     own = {parameter.untyped_storage().data_ptr() for parameter in block.parameters()}
