@@ -53,6 +53,18 @@ def test_factors_with_a_bad_entry_on_the_diagonal(learner, draw, tiny):
 
 
 @pytest.mark.builds_on("test_factors_with_pivoting")
+def test_among_entries_of_equal_magnitude_the_first_is_the_pivot(learner):
+    check_lu(learner, torch.tensor([[1.0, 2.0, 1.0], [-2.0, 3.0, 1.0], [2.0, 0.0, 5.0]], dtype=torch.float64))
+
+
+@pytest.mark.builds_on("test_factors_with_pivoting")
+def test_small_pivots_are_not_zero(learner, draw):
+    a = matrix(draw, 4) * 2.0**-50
+    check_lu(learner, a)
+    assert_matches(learner.determinant(a), torch.linalg.det(a), "the determinant", terms=100, relative=True)
+
+
+@pytest.mark.builds_on("test_factors_with_pivoting")
 @pytest.mark.parametrize("column", [0, 1, 3])
 def test_factors_of_a_matrix_with_a_column_of_zeros(learner, draw, column):
     a = matrix(draw, 4)
