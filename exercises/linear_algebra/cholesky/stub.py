@@ -17,7 +17,7 @@ def cholesky(a: Tensor) -> Tensor:
 
     Raises:
         ValueError: if `a` is not a square matrix, or not positive definite: where a square root would have to be taken
-            of a number that is not above 0.
+            of a number that is not above 0 (NaN isn't, either).
     """
     raise NotImplementedError
 

@@ -49,6 +49,14 @@ def test_a_pivot_of_zero_raises_value_error(learner):
     assert_raises(ValueError, learner.cholesky, torch.zeros(3, 3, dtype=torch.float64))
 
 
+@pytest.mark.builds_on("test_the_factor")
+def test_a_pivot_that_is_nan_raises_value_error(learner, draw):
+    for place in range(3):
+        a = positive(draw, 3)
+        a[place, place] = math.nan
+        assert_raises(ValueError, learner.cholesky, a)
+
+
 @pytest.mark.parametrize("shape", [(2, 3), (3, 2), (4,), (2, 3, 3)])
 def test_what_is_not_square_raises_value_error(learner, draw, shape):
     assert_raises(ValueError, learner.cholesky, draw.uniform(*shape, low=1, high=2))
