@@ -115,6 +115,6 @@ def padding_share(lengths: list[int], batches: list[list[int]]) -> float:
 
     Args:
         lengths: of all sequences, at least 1 each.
-        batches: indices into `lengths`; each batch is padded to its longest sequence.
+        batches: indices into `lengths`, perhaps not all of them; each batch is padded to its longest sequence.
     """
     raise NotImplementedError

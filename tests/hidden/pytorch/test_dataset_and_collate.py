@@ -84,20 +84,21 @@ def test_float32_stays_float32(learner, draw):
 def epochs(solution, kind, arguments, keywords, numbers):
     """The length, the batches of several epochs, each asked for twice, and whether torch's generator was touched."""
     before = torch.get_rng_state()
-    batches = getattr(solution, kind)(*arguments, **keywords)
-    found = [[len(batches), list(batches), list(batches)]]
+    sampler = getattr(solution, kind)(*arguments, **keywords)
+    found = {"at first": {"length": len(sampler), "batches": list(sampler), "batches again": list(sampler)}}
     for number in numbers:
-        batches.set_epoch(number)
-        found.append([len(batches), list(batches), list(batches)])
+        sampler.set_epoch(number)
+        batches, again = list(sampler), list(sampler)
+        found[f"in epoch {number}"] = {"length": len(sampler), "batches": batches, "batches again": again}
     return found, torch.equal(before, torch.get_rng_state())
 
 
 def check_epochs(learner, kind, order_of, arguments, keywords, numbers):
-    right = []
-    for number in (0, *numbers):
+    right = {}
+    for when, number in [("at first", 0), *((f"in epoch {number}", number) for number in numbers)]:
         batches = order_of(*arguments, **keywords, epoch=number)
-        right.append([len(batches), batches, batches])
-    names = ("[length, batches, batches again] of the epochs", "torch's global generator is as it was")
+        right[when] = {"length": len(batches), "batches": batches, "batches again": batches}
+    names = ("the sampler", "torch's global generator is as it was")
     assert_matches(learner.run(epochs, kind, arguments, keywords, numbers), (right, True), names)
 
 
@@ -139,8 +140,8 @@ def test_batches_of_like_lengths(learner, draw, n, batch_size, bucket):
 
 def test_how_much_is_padding(learner, draw):
     lengths = draw.integers(1, 30, 20).tolist()
-    for batch_size in (1, 3, 7):
-        batches = random_batches(20, batch_size, seed=draw.integer(0, 1000))
+    for batch_size, drop_last in [(1, False), (3, False), (7, False), (7, True)]:
+        batches = random_batches(20, batch_size, drop_last, seed=draw.integer(0, 1000))
         empty = sum(max(lengths[i] for i in batch) - lengths[k] for batch in batches for k in batch)
         whole = sum(max(lengths[i] for i in batch) for batch in batches for _ in batch)
         assert_matches(learner.padding_share(lengths, batches), empty / whole, "the share of padding")
