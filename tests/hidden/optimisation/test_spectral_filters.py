@@ -7,11 +7,15 @@ from tutor.testkit import assert_inputs_unchanged, assert_matches, assert_raises
 
 
 def problem(draw, n, d):
-    """Data with singular values that are well apart, from about 3 down to about 0.6."""
-    u, _ = torch.linalg.qr(draw.normal(n, d))
-    v, _ = torch.linalg.qr(draw.normal(d, d))
-    values = torch.linspace(3.0, 0.6, d, dtype=torch.float64) + draw.uniform(d, low=-0.1, high=0.1)
-    return (u * values) @ v.T, draw.normal(n) * 2
+    """Data with singular values that are well apart, from about 3 down to about 0.6.
+
+    Where `--explain` draws other sizes, there are no more columns than rows still.
+    """
+    u, _ = torch.linalg.qr(draw.normal(n, d)[:, :n])
+    d = u.shape[1]
+    v, _ = torch.linalg.qr(draw.like(u.T @ u))
+    values = torch.linspace(3.0, 0.6, d, dtype=torch.float64) + 0.03 * draw.like(u[0]).clamp(-3, 3)
+    return (u * values) @ v.T, draw.like(u[:, 0]) * 2
 
 
 SIZES = [(7, 3), (12, 5), (4, 2)]
@@ -21,7 +25,7 @@ SIZES = [(7, 3), (12, 5), (4, 2)]
 @pytest.mark.parametrize("steps", [0, 1, 7, 40])
 def test_gradient_descent_that_stops(learner, draw, steps, n, d):
     (x, y), lr = problem(draw, n, d), float(draw.uniform(low=0.02, high=0.12))
-    w = torch.zeros(d, dtype=torch.float64, requires_grad=True)
+    w = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
     for _ in range(steps):
         (gradient,) = torch.autograd.grad(0.5 * (x @ w - y).square().sum(), [w])
         w = (w - lr * gradient).detach().requires_grad_()
@@ -54,6 +58,7 @@ def expected_truncated(x, y, keep):
 @pytest.mark.parametrize("n, d, keep", [(7, 3, 2), (12, 5, 1), (9, 4, 3), (8, 4, 4)])
 def test_truncation(learner, draw, n, d, keep):
     x, y = problem(draw, n, d)
+    keep = min(keep, x.shape[1])
     expected = expected_truncated(x, y, keep)
     assert_matches(learner.truncated_weights(strided(x), y, keep), expected, "the weights", terms=100)
     assert_inputs_unchanged(learner)
@@ -62,7 +67,7 @@ def test_truncation(learner, draw, n, d, keep):
 @pytest.mark.builds_on("test_truncation")
 def test_nothing_kept_is_nothing(learner, draw):
     x, y = problem(draw, 6, 3)
-    assert_matches(learner.truncated_weights(x, y, 0), torch.zeros(3, dtype=torch.float64), "the weights")
+    assert_matches(learner.truncated_weights(x, y, 0), torch.zeros_like(x[0]), "the weights")
 
 
 def strength_of(draw, method, d):
@@ -80,12 +85,14 @@ def found_factors(draw, method, d, strength):
     elif method == "truncation":
         w = expected_truncated(x, y, strength)
     else:
-        w = torch.zeros(d, dtype=torch.float64)
+        w = torch.zeros_like(x[0])
         for _ in range(strength):
             w = w - x.T @ (x @ w - y) / values[0] ** 2
-    return values, (vt @ w) / (vt @ expected_ridge(x, y, 0.0))
+    factors = (vt @ w) / (vt @ expected_ridge(x, y, 0.0))
+    return values, factors.round() if method == "truncation" else factors
 
 
+KEEP = [("truncation", 0, 0.0), ("truncation", 3, 1.0)]
 METHODS = ["ridge", "early stopping", "truncation"]
 # A factor is a quotient of two numbers that come from a sum each, and one of them may happen to be small.
 QUOTIENT = 1e-8
@@ -99,6 +106,15 @@ def test_what_is_left_of_each_direction(learner, draw, d, method):
     result = learner.filter_factors(strided(values), method, strength)
     assert_matches(result, expected, "the factors", rtol=QUOTIENT)
     assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_what_is_left_of_each_direction")
+@pytest.mark.parametrize("method, strength, left", [("ridge", 0.0, 1.0), ("early stopping", 0, 0.0), *KEEP])
+def test_all_or_nothing(learner, draw, method, strength, left):
+    values = torch.tensor([3.0, 2.0, 0.5], dtype=torch.float64) + draw.uniform(1, low=-0.2, high=0.2)
+    expected = torch.full((3,), left, dtype=torch.float64)
+    name = f"what {method} leaves at strength {strength}"
+    assert_matches(learner.filter_factors(values, method, strength), expected, name)
 
 
 def test_another_method_is_an_error(learner, draw):
@@ -123,7 +139,7 @@ def test_as_many_steps_as_a_penalty_is_worth(learner, draw, d):
         ridge = float(draw.uniform(low=0.05, high=3.0)) * values[0].item()
         shares = values.square() / values[0] ** 2
         wanted = (values.square() / (values.square() + ridge)).sum()
-        after = d - torch.stack([((1 - shares) ** t).sum() for t in range(6000)])
+        after = len(values) - torch.stack([((1 - shares) ** t).sum() for t in range(6000)])
         expected = int((after >= wanted).nonzero()[0])
         if (after - wanted).abs().min() > 1e-9:
             name = f"the number of steps for {[round(v, 3) for v in values.tolist()]} and ridge {ridge:.4g}"
