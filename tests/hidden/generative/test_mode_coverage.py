@@ -120,13 +120,19 @@ def collapse_of(history, share, patience):
 
 
 def reports(draw, pattern, modes):
-    """One row of counts a letter: `.` all modes much alike, `x` one mode has nearly all, `0` nothing good."""
+    """One row of counts a letter: `.` all modes much alike, `x` one mode has nearly all, `0` nothing good.
+
+    Where one has nearly all, every second time all others have a few, and every second time only one of them.
+    """
     rows = []
-    for letter in pattern:
+    for number, letter in enumerate(pattern):
         counts = draw.integers(40, 60, modes)
         if letter == "x":
-            counts = draw.integers(0, 3, modes)
-            counts[draw.integer(0, modes)] += 400
+            counts = draw.integers(1, 3, modes)
+            most = draw.integer(0, modes)
+            if number % 2:
+                counts[torch.arange(modes) != (most + 1) % modes] = 0
+            counts[most] += 400
         rows.append(counts * (letter != "0"))
     return torch.stack(rows)
 
@@ -138,7 +144,11 @@ PATTERNS = [("...xx.xxxx..", 3), ("x.x.x.xx.", 2), ("..x..", 1), ("xxxx", 4), ("
 def test_a_collapse_is_a_row_of_bad_reports(learner, draw, pattern, patience):
     history = reports(draw, pattern, 6)
     expected = collapse_of(history, 0.5, patience)
-    assert_matches(learner.first_collapse(history, 0.5, patience), expected, f"the collapse in {pattern}")
+    assert_matches(
+        learner.first_collapse(history, 0.5, patience),
+        expected,
+        f"the report where {patience} bad ones (x) begin in {pattern}",
+    )
     assert_inputs_unchanged(learner)
 
 
@@ -161,7 +171,15 @@ def test_the_threshold_is_a_share_of_the_effective_number_of_modes(learner, draw
 
 @pytest.mark.builds_on("test_a_collapse_is_a_row_of_bad_reports")
 def test_a_report_without_good_samples_is_bad(learner, draw):
-    assert_matches(learner.first_collapse(reports(draw, "..00..", 7), 0.1, 2), 2, "the collapse")
+    assert_matches(learner.first_collapse(reports(draw, "..00..", 7), 0.1, 2), 2, "the report where ..00.. collapses")
+
+
+@pytest.mark.builds_on("test_a_collapse_is_a_row_of_bad_reports")
+def test_a_report_exactly_at_the_threshold_is_not_bad(learner, draw):
+    """One sample in all: its entropy is 0, exactly, and 1 of 4 modes is a quarter."""
+    history = torch.nn.functional.one_hot(draw.integers(0, 4, 5), 4)
+    assert_matches(learner.first_collapse(history, 0.25, 2), None, "the collapse of 1 in 4 modes at share 0.25")
+    assert_matches(learner.first_collapse(history, 0.3, 2), 0, "the collapse of 1 in 4 modes at share 0.3")
 
 
 @pytest.mark.parametrize("n, d", [(9, 4), (5, 7), (2, 3), (6, 1)])
@@ -200,11 +218,19 @@ def test_in_one_dimension_it_is_the_distance_of_means_and_deviations(learner, dr
 @pytest.mark.builds_on("test_the_distance_of_two_gaussians")
 def test_singular_covariances(learner, draw):
     """Fewer samples than features leave directions without variance. A square root near 0 keeps half of the digits."""
-    basis = torch.linalg.qr(draw.normal(6, 6))[0]
-    values1, values2 = draw.uniform(6, low=1.0, high=3.0), draw.uniform(6, low=4.0, high=9.0)
-    values1[:3], values2[:2] = 0, 0
-    cov1, cov2 = ((basis * values) @ basis.T for values in (values1, values2))
-    mean1, mean2 = draw.normal(6), draw.normal(6)
-    expected = (mean1 - mean2).square().sum() + (values1.sqrt() - values2.sqrt()).square().sum()
-    result = learner.frechet_distance(mean1, (cov1 + cov1.T) / 2, mean2, (cov2 + cov2.T) / 2)
-    assert_matches(result, expected, "the distance", rtol=1e-6)
+    for _ in range(4):
+        basis = torch.linalg.qr(draw.normal(8, 8))[0]
+        values1, values2 = draw.uniform(8, low=1.0, high=3.0), draw.uniform(8, low=4.0, high=9.0)
+        values1[:5], values2[:4] = 0, 0
+        cov1, cov2 = ((basis * values) @ basis.T for values in (values1, values2))
+        mean1, mean2 = draw.normal(8), draw.normal(8)
+        expected = (mean1 - mean2).square().sum() + (values1.sqrt() - values2.sqrt()).square().sum()
+        result = learner.frechet_distance(mean1, (cov1 + cov1.T) / 2, mean2, (cov2 + cov2.T) / 2)
+        assert_matches(result, expected, "the distance", rtol=1e-6)
+
+
+@pytest.mark.builds_on("test_the_distance_of_two_gaussians")
+def test_without_any_variance_it_is_the_squared_distance_of_the_means(learner, draw):
+    mean1, mean2, none = draw.normal(3), draw.normal(3), torch.zeros(3, 3, dtype=torch.float64)
+    expected = (mean1 - mean2).square().sum()
+    assert_matches(learner.frechet_distance(mean1, none, mean2, none), expected, "the distance", terms=3)
