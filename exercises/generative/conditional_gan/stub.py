@@ -1,4 +1,4 @@
-"""A GAN that makes what it is told to: labels in both networks, the loss, and whether it obeys.
+"""A GAN that makes what it is told to: labels in both networks, the losses, whether it obeys; then images for labels.
 
 Read the lesson first (`tutor lesson conditional_gan`); `tutor hint` helps when you are stuck.
 """
@@ -123,5 +123,31 @@ def obedience(logits: Tensor, asked: Tensor, classes: int) -> tuple[float, Tenso
     Returns:
         The share of all images that obey, a Python float; and the share for each class, shape (classes,), float64: NaN
         for a class that was not asked for.
+    """
+    raise NotImplementedError
+
+
+def pix2pix_losses(
+    generator: nn.Module, discriminator: nn.Module, source: Tensor, target: Tensor, weight: float = 100.0
+) -> tuple[Tensor, Tensor]:
+    """Both losses of image-to-image translation, where the condition is an image (a sketch, say), and not a label.
+
+    The generator is called once, as G(source); the discriminator as D(pair), where a pair is a source and an image as
+    one tensor, the source's channels first. With ŷ = G(source):
+
+        the discriminator's   ½ · mean softplus(−D(source, target)) + ½ · mean softplus(D(source, ŷ))
+        the generator's       mean softplus(−D(source, ŷ)) + weight · mean |ŷ − target|
+
+    Args:
+        generator: maps sources to images in the shape of `target`.
+        discriminator: maps pairs, shape (N, C_source + C_target, H, W), to scores without a sigmoid, one or several for
+            each pair: the means are over all of them.
+        source: shape (N, C_source, H, W).
+        target: the images that belong to the sources, shape (N, C_target, H, W).
+        weight: of the distance to the target.
+
+    Returns:
+        The discriminator's loss, from which no gradient reaches the generator, and the generator's, from which one
+        does, through both of its terms. 0-dimensional tensors with graphs.
     """
     raise NotImplementedError

@@ -69,3 +69,16 @@ def obedience(logits: Tensor, asked: Tensor, classes: int) -> tuple[float, Tenso
     right = logits.max(dim=1).indices.eq(asked)
     shares = [right[asked == c].double().mean() for c in range(classes)]
     return right.double().mean().item(), torch.stack(shares)
+
+
+def pix2pix_losses(
+    generator: nn.Module, discriminator: nn.Module, source: Tensor, target: Tensor, weight: float = 100.0
+) -> tuple[Tensor, Tensor]:
+    made = generator(source)
+    both = torch.cat((torch.cat((source, target), 1), torch.cat((source, made.detach()), 1)))
+    scores = discriminator(both)
+    wanted = torch.ones_like(scores)
+    wanted[len(source) :] = 0
+    loss_d = F.binary_cross_entropy_with_logits(scores, wanted)  # a mean over twice as many: there is the half
+    loss_g = _cross_entropy(discriminator(torch.cat((source, made), 1)), 1.0) + weight * F.l1_loss(made, target)
+    return loss_d, loss_g

@@ -61,3 +61,13 @@ def obedience(logits: Tensor, asked: Tensor, classes: int) -> tuple[float, Tenso
     right = (logits.argmax(dim=1) == asked).double()
     hits = torch.zeros(classes, dtype=torch.float64).index_add(0, asked, right)
     return right.mean().item(), hits / torch.bincount(asked, minlength=classes)
+
+
+def pix2pix_losses(
+    generator: nn.Module, discriminator: nn.Module, source: Tensor, target: Tensor, weight: float = 100.0
+) -> tuple[Tensor, Tensor]:
+    image = generator(source)
+    on_target = F.softplus(-discriminator(torch.cat([source, target], dim=1))).mean()
+    on_image = F.softplus(discriminator(torch.cat([source, image.detach()], dim=1))).mean()
+    fooled = F.softplus(-discriminator(torch.cat([source, image], dim=1))).mean()
+    return 0.5 * (on_target + on_image), fooled + weight * (image - target).abs().mean()

@@ -163,3 +163,70 @@ def test_a_class_that_nobody_asked_for(learner, draw):
     shares = [right[asked == c].mean().item() if c in (0, 2) else 9.0 for c in range(4)]
     expected = right.mean().item(), [False, True, False, True], torch.tensor(shares, dtype=torch.float64)
     assert_matches(learner.run(unasked, logits, asked, 4), expected, ("share", "which are NaN", "shares, 9 for NaN"))
+
+
+def pair_of_networks(first, second, third):
+    """A generator of one convolution that counts its calls, and a discriminator of two that scores patches."""
+    generator, calls = nn.Module(), []
+    generator.weight = nn.Parameter(first.clone())
+
+    def forward(source):
+        calls.append(1)
+        return torch.tanh(F.conv2d(source, generator.weight, padding="same"))
+
+    generator.forward = forward
+    discriminator = nn.Sequential(nn.Conv2d(*second.shape[1::-1], 2), nn.LeakyReLU(0.2), nn.Conv2d(len(second), 1, 2))
+    discriminator.to(first.dtype)
+    for layer, kernel in ((discriminator[0], second), (discriminator[2], third)):
+        layer.weight, layer.bias = nn.Parameter(kernel.clone()), None
+    return generator, discriminator, calls
+
+
+def pix2pix(solution, kernels, source, target, options):
+    """Both losses, what each gives to whom (of the second one D's part doesn't matter), and the calls of G."""
+    generator, discriminator, calls = pair_of_networks(*kernels)
+    loss_d, loss_g = solution.pix2pix_losses(generator, discriminator, source, target, **options)
+    loss_d.backward(retain_graph=True)
+    untouched = generator.weight.grad is None
+    grads = [p.grad.clone() for p in discriminator.parameters()]
+    loss_g.backward()
+    return loss_d.detach(), loss_g.detach(), grads, untouched, generator.weight.grad, len(calls)
+
+
+def right_pix2pix(kernels, source, target, options):
+    generator, discriminator, _ = pair_of_networks(*kernels)
+    made = generator(source)
+    on_target, on_made = (discriminator(torch.hstack([source, image])) for image in (target, made))
+    loss_d = (F.softplus(-on_target).mean() + F.softplus(on_made).mean()) / 2
+    loss_g = F.softplus(-on_made).mean() + options.get("weight", 100.0) * F.l1_loss(made, target)
+    grads = list(torch.autograd.grad(loss_d, list(discriminator.parameters()), retain_graph=True))
+    return loss_d.detach(), loss_g.detach(), grads, True, torch.autograd.grad(loss_g, generator.weight)[0], 1
+
+
+@pytest.mark.parametrize(("n", "c_source", "c_target", "weight"), [(3, 1, 2, 0.5), (2, 3, 1, 2.0), (4, 2, 3, 0.0)])
+def test_an_image_as_the_condition(learner, draw, n, c_source, c_target, weight):
+    check_pix2pix(learner, draw, n, c_source, c_target, {"weight": weight})
+
+
+@pytest.mark.builds_on("test_an_image_as_the_condition")
+def test_the_distance_to_the_target_weighs_100_unless_told_otherwise(learner, draw):
+    check_pix2pix(learner, draw, 3, 2, 1, {})
+
+
+def check_pix2pix(learner, draw, n, c_source, c_target, options):
+    size = 5, 4
+    kernels = (
+        draw.normal(c_target, c_source, 3, 3, std=0.5),
+        draw.normal(3, c_source + c_target, 2, 2, std=0.5),
+        draw.normal(1, 3, 2, 2, std=0.5),
+    )
+    inputs = kernels, draw.normal(n, c_source, *size), draw.uniform(n, c_target, *size, low=-1.0), options
+    names = (
+        "the discriminator's loss",
+        "the generator's loss",
+        "the discriminator's gradients from its loss",
+        "no gradient for the generator from the discriminator's loss",
+        "the generator's gradient from its loss",
+        "how often the generator is called",
+    )
+    assert_matches(learner.run(pix2pix, *inputs), right_pix2pix(*inputs), names, terms=1000)
