@@ -45,6 +45,12 @@ def test_plain_values_arrive_as_they_were(value):
     assert arrived == value and type(arrived) is type(value)
 
 
+def test_numbers_of_numpys_arrive_as_plain_ones():
+    arrived = travel([np.float64(0.5), np.float32(0.25), np.int64(3), np.bool_(True), {np.int64(1): np.str_("a")}])
+    assert arrived == [0.5, 0.25, 3, True, {1: "a"}]
+    assert [type(value) for value in arrived[:4]] == [float, float, int, bool]
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.int64, torch.bool, torch.uint8])
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 3), (4, 1, 2)])
 def test_tensors_arrive_bit_for_bit(dtype, shape):

@@ -52,11 +52,13 @@ def encode(value: Any, blob: dict[str, torch.Tensor], where: str = "result", dep
     """
     if depth > MAX_DEPTH:
         raise NotData(where, f"nested more than {MAX_DEPTH} deep")
+    if isinstance(value, np.generic):
+        value = value.item()  # numpy's numbers are what a stub means by a number, in lists as well
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, torch.Tensor):
         return _encode_tensor(value, blob, where)
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, np.ndarray):
         return _encode_array(value, blob, where)
     if isinstance(value, int):
         return int(value)

@@ -95,15 +95,13 @@ def turned(image, degrees):
 
 
 def as_tensor(rows):
-    """Two rows of three numbers as a tensor; numpy's numbers, which arrive as arrays without axes, count as well."""
+    """Two rows of three numbers as a tensor."""
     usual = isinstance(rows, list | tuple) and [len(row) for row in rows if isinstance(row, list | tuple)] == [3, 3]
     assert usual, f"theta has to be two plain lists of three floats, [[…, …, …], […, …, …]]; yours is {rows!r}"
     for number in (number for row in rows for number in row):
-        single = not isinstance(number, torch.Tensor) and getattr(number, "shape", None) == ()
-        of_numpy = single and number.dtype.kind == "f"
-        plain = isinstance(number, int | float) or of_numpy
+        plain = isinstance(number, int | float)
         assert plain, f"theta has to hold plain floats (math.cos, or .item()); one of yours is {number!r}"
-    return torch.tensor([[float(number) for number in row] for row in rows], dtype=torch.float64)
+    return torch.tensor(rows, dtype=torch.float64)
 
 
 @pytest.mark.parametrize("align_corners", [False, True])
