@@ -56,13 +56,14 @@ def test_dtype_layout_and_inputs(learner, draw):
     assert_inputs_unchanged(learner)
 
 
-def backward(learner, draw, causal, n, m, block):
-    q, k, v = qkv(draw, n, m)
-    grad_output = draw.normal(n, 3)
+def backward(learner, draw, causal, n, m, block, d=3, e=5):
+    q, k, v = qkv(draw, n, m, d, e)
+    grad_output = draw.normal(n, e)
     ref = reference(lambda q, k, v: attention(q, k, v, causal)[0], q, k, v)
     out, log_sum_exp = attention(q, k, v, causal)
     got = learner.attention_backward(grad_output, q, k, v, out, log_sum_exp, block, causal=causal)
-    assert_matches(got, ref.gradients(grad_output), ("grad_q", "grad_k", "grad_v"), terms=4 * n * m)
+    assert_matches(got, ref.gradients(grad_output), ("grad_q", "grad_k", "grad_v"), terms=d * n * m)
+    assert_inputs_unchanged(learner)
 
 
 @pytest.mark.builds_on("test_it_matches_torch")
@@ -77,21 +78,41 @@ def test_the_gradients_of_causal_attention(learner, draw, n, m, block):
     backward(learner, draw, True, n, m, block)
 
 
-@pytest.mark.builds_on("test_causal", "test_blocks_of_one_and_a_last_block_that_is_shorter")
-@pytest.mark.parametrize("causal", [False, True])
-def test_the_scores_are_never_all_there(learner, draw, causal):
-    q, k, v = qkv(draw, 128, 128, 8, 8)
-    cost = cost_of(learner, "attention", q, k, v, 16, causal=causal)
-    why = "A tile of scores is 128 × 16; all of them, 128 × 128, must never be in memory."
-    assert_largest(cost, 8 * 128 * 17, why)
+@pytest.mark.builds_on("test_the_gradients")
+def test_the_gradients_of_large_scores(learner, draw):
+    q, k, v = qkv(draw, 5, 8, 6, 3)
+    q[:, 0], k[:, 0] = 45.0, 45.0  # 827 more for every score: exp overflows, and the softmax is what it was
+    grad_output = draw.normal(5, 3)
+    ref = reference(lambda q, k, v: attention(q, k, v)[0], q, k, v)
+    got = learner.attention_backward(grad_output, q, k, v, *attention(q, k, v), 3)
+    assert_matches(got, ref.gradients(grad_output), ("grad_q", "grad_k", "grad_v"), terms=240)
 
 
 @pytest.mark.builds_on("test_the_gradients")
-def test_nor_in_the_backward_pass(learner, draw):
-    q, k, v = qkv(draw, 128, 128, 8, 8)
-    out, log_sum_exp = attention(q, k, v)
-    cost = cost_of(learner, "attention_backward", draw.normal(128, 8), q, k, v, out, log_sum_exp, 16)
-    assert_largest(cost, 8 * 128 * 17, "They have to be made again, tile by tile, from q, k and log_sum_exp.")
+@pytest.mark.parametrize("change", [torch.Tensor.float, strided], ids=["float32", "strided"])
+def test_the_gradients_in_single_precision_and_in_any_layout(learner, draw, change):
+    q, k, v, grad_output = map(change, (*qkv(draw, 5, 8, 6, 3), draw.normal(5, 3)))
+    ref = reference(lambda q, k, v: attention(q, k, v)[0], q, k, v)
+    got = learner.attention_backward(grad_output, q, k, v, *attention(q, k, v), 3)
+    assert_matches(got, ref.gradients(grad_output), ("grad_q", "grad_k", "grad_v"), terms=240)
+
+
+@pytest.mark.builds_on("test_causal", "test_blocks_of_one_and_a_last_block_that_is_shorter")
+@pytest.mark.parametrize("causal", [False, True])
+def test_the_scores_are_never_all_there(learner, draw, causal):
+    q, k, v = qkv(draw, 256, 256, 8, 8)  # so many that the mask of all scores, a byte for each, is too much as well
+    cost = cost_of(learner, "attention", q, k, v, 16, causal=causal)
+    why = "A tile of scores is 256 × 16; all of them, 256 × 256, must never be in memory, nor their mask."
+    assert_largest(cost, 8 * 256 * 17, why)
+
+
+@pytest.mark.builds_on("test_the_gradients", "test_the_gradients_of_causal_attention")
+@pytest.mark.parametrize("causal", [False, True])
+def test_nor_in_the_backward_pass(learner, draw, causal):
+    q, k, v = qkv(draw, 256, 256, 8, 8)
+    given = (draw.normal(256, 8), q, k, v, *attention(q, k, v, causal), 16)
+    cost = cost_of(learner, "attention_backward", *given, causal=causal)
+    assert_largest(cost, 8 * 256 * 17, "They have to be made again, tile by tile, from q, k and log_sum_exp.")
 
 
 def inputs(draw, size):
