@@ -36,6 +36,14 @@ SUMS = [
     ((5,), {"axis": 0}),
     ((), {}),
 ]
+BEFORE_SUMS = [
+    ((3, 4), (4,), "(a * b + b).sum()"),
+    ((3, 4), (4,), "(a * b - b).sum(axis=0)"),
+    ((3, 4), (3, 1), "(a * b + b).sum(axis=-1)"),
+    ((3, 4), (3, 1), "(a * b - b).sum(axis=1, keepdim=True)"),
+    ((3, 4), (4, 5), "(a @ b).sum()"),
+    ((3, 4), (4, 5), "(a @ b).sum(axis=0)"),
+]
 NAMES = ("out.data", "a.grad", "b.grad")
 
 
@@ -111,6 +119,12 @@ def test_sums(learner, draw, shape, options):
     assert_matches(learner.run(of_a_sum, a, options, g), expected, ("out.data", "a.grad"), terms=24)
 
 
+@pytest.mark.builds_on("test_sums", "test_what_was_broadcast_is_summed_on_the_way_back", "test_matrix_products")
+@pytest.mark.parametrize("left, right, expression", BEFORE_SUMS)
+def test_what_was_computed_before_a_sum(learner, draw, left, right, expression):
+    check(learner, draw, expression, positive(draw, *left), positive(draw, *right))
+
+
 @pytest.mark.builds_on("test_each_operation")
 def test_the_slope_of_relu_at_zero_is_zero(learner, draw):
     a = draw.normal(3, 4)
@@ -130,7 +144,9 @@ def of_a_scalar(solution, a):
 def test_a_scalar_needs_no_upstream_gradient(learner, draw):
     a = draw.normal(3, 5)
     expected = torch.zeros_like(a), torch.ones((), dtype=a.dtype), 2 * a
-    assert_matches(learner.run(of_a_scalar, a), expected, ("a.grad before", "out.grad", "a.grad after"))
+    assert_matches(
+        learner.run(of_a_scalar, a), expected, ("a.grad before backward", "out.grad", "a.grad after backward")
+    )
 
 
 def backward_without(solution, a):
