@@ -1,7 +1,37 @@
-"""Window by window: find the winner of every sample and channel at once, and add what it earned."""
+"""Forwards tap by tap, the best so far of all windows at once; backwards window by window, adding to each winner."""
+
+import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
+
+
+def maxpool2d(
+    x: Tensor,
+    *,
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int] = (0, 0),
+) -> tuple[Tensor, Tensor]:
+    """See the stub."""
+    height, width = x.shape[2:]
+    out_h = (height + 2 * padding[0] - kernel_size[0]) // stride[0] + 1
+    out_w = (width + 2 * padding[1] - kernel_size[1]) // stride[1] + 1
+    border = (padding[1], padding[1], padding[0], padding[0])
+    surrounded = F.pad(x, border, value=-math.inf)
+    places = F.pad(torch.arange(height * width).reshape(height, width), border)
+
+    values = x.new_full((*x.shape[:2], out_h, out_w), -math.inf)
+    indices = torch.zeros(values.shape, dtype=torch.int64)
+    for i in range(kernel_size[0]):
+        for j in range(kernel_size[1]):
+            rows = slice(i, i + (out_h - 1) * stride[0] + 1, stride[0])
+            columns = slice(j, j + (out_w - 1) * stride[1] + 1, stride[1])
+            better = surrounded[..., rows, columns] > values
+            values = torch.where(better, surrounded[..., rows, columns], values)
+            indices = torch.where(better, places[rows, columns], indices)
+    return values, indices
 
 
 def maxpool2d_backward(

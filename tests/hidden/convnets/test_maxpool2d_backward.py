@@ -1,10 +1,70 @@
-"""Against autograd through torch's max pooling. Windows overlap, share maxima, and reach into the padding."""
+"""Against torch's max pooling, and autograd through it. Windows overlap, share maxima, and reach into the padding."""
 
 import pytest
 import torch
 import torch.nn.functional as F
 
 from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
+
+POOLED = ("values", "indices")
+
+
+def check_forward(learner, x, kernel_size, stride, padding=(0, 0), change=lambda tensor: tensor):
+    expected = F.max_pool2d(x, kernel_size, stride, padding, return_indices=True)
+    options = {"kernel_size": kernel_size, "stride": stride} | ({"padding": padding} if padding != (0, 0) else {})
+    assert_matches(learner.maxpool2d(change(x), **options), expected, POOLED)
+
+
+@pytest.mark.parametrize("kernel_size", [(2, 2), (3, 2), (1, 4)])
+def test_the_largest_of_windows_side_by_side_and_where_it_stood(learner, draw, kernel_size):
+    check_forward(learner, draw.normal(2, 3, 2 * kernel_size[0], 3 * kernel_size[1]), kernel_size, kernel_size)
+
+
+@pytest.mark.builds_on("test_the_largest_of_windows_side_by_side_and_where_it_stood")
+@pytest.mark.parametrize(
+    "kernel_size, stride", [((3, 2), (1, 1)), ((3, 3), (2, 1)), ((2, 4), (1, 3)), ((2, 2), (3, 4))]
+)
+def test_windows_that_overlap_or_leave_gaps_and_a_last_one_that_does_not_fit(learner, draw, kernel_size, stride):
+    check_forward(learner, draw.normal(2, 3, 7, 9), kernel_size, stride)
+
+
+@pytest.mark.builds_on("test_the_largest_of_windows_side_by_side_and_where_it_stood")
+@pytest.mark.parametrize(
+    "kernel_size, padding", [((2, 2), (1, 1)), ((3, 2), (1, 0)), ((2, 4), (0, 2)), ((5, 4), (2, 1))]
+)
+def test_pooling_with_padding(learner, draw, kernel_size, padding):
+    check_forward(learner, draw.normal(2, 3, 6, 7), kernel_size, (2, 3), padding)
+
+
+@pytest.mark.builds_on("test_pooling_with_padding")
+@pytest.mark.parametrize("size", [1.0, 1e40], ids=["small", "huge"])
+def test_padding_is_never_the_largest(learner, draw, size):
+    check_forward(learner, -size * draw.uniform(2, 3, 5, 6, low=1.0, high=9.0), (3, 2), (2, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_the_largest_of_windows_side_by_side_and_where_it_stood")
+def test_of_equal_maxima_the_first_is_the_winner(learner, draw):
+    check_forward(learner, draw.integers(0, 3, 3, 2, 6, 8).double(), (3, 4), (3, 4))
+
+
+@pytest.mark.builds_on("test_pooling_with_padding", "test_of_equal_maxima_the_first_is_the_winner")
+def test_pooling_with_overlap_ties_and_padding_together(learner, draw):
+    check_forward(learner, draw.integers(-3, 1, 2, 3, 7, 6).double(), (4, 3), (2, 1), (2, 1))
+    check_forward(learner, draw.normal(2, 3, 1, 1).expand(2, 3, 5, 6).contiguous(), (3, 2), (2, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_the_largest_of_windows_side_by_side_and_where_it_stood")
+def test_pooling_everything_at_once_and_each_element_by_itself(learner, draw):
+    check_forward(learner, draw.normal(1, 1, 4, 3), (4, 3), (1, 1))
+    check_forward(learner, draw.normal(2, 1, 4, 3), (1, 1), (1, 1))
+
+
+@pytest.mark.builds_on("test_windows_that_overlap_or_leave_gaps_and_a_last_one_that_does_not_fit")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_pooling_keeps_the_dtype_and_leaves_its_input_alone(learner, draw, layout, dtype):
+    check_forward(learner, draw.normal(2, 3, 6, 5, dtype=dtype), (3, 2), (1, 2), change=layout)
+    assert_inputs_unchanged(learner)
 
 
 def check(learner, draw, x, kernel_size, stride, padding=(0, 0), change=lambda tensor: tensor):
