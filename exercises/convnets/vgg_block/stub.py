@@ -1,4 +1,4 @@
-"""VGG from a line of text: a configuration, the layers that it describes, and the network.
+"""VGG: the arithmetic behind its design, a configuration, the layers that it describes, and the network.
 
 Read the lesson first (`tutor lesson vgg_block`); `tutor hint` helps when you are stuck. All of torch is yours to use.
 """
@@ -6,6 +6,41 @@ Read the lesson first (`tutor lesson vgg_block`); `tutor hint` helps when you ar
 from torch import Tensor, nn
 
 Config = list[int | str]  # channels of a convolution, or "M" for a max pool; [64, 64, "M", 128, "M"]
+
+
+def stack_instead(kernel: int, channels: int) -> tuple[int, int, int]:
+    """What VGG puts in place of one large convolution: several of 3 × 3, one after the other, that see as much.
+
+    All have stride 1, and as many output channels as input channels.
+
+    Args:
+        kernel: rows, and columns, of the one kernel: odd, 3 or more.
+        channels: of every convolution, in and out.
+
+    Returns:
+        How many 3 × 3 convolutions it takes for an output of the last to depend on kernel × kernel pixels of the
+        input; the weights of all of them together; the weights of the one they replace. Biases aren't counted.
+    """
+    raise NotImplementedError
+
+
+def widest_block(c_in: int, height: int, width: int, convolutions: int, budget: int) -> int:
+    """The largest number of channels that a block can have if it may cost `budget` multiply-adds for one image.
+
+    A block is `convolutions` layers of 3 × 3 with padding 1 and stride 1. The first takes `c_in` channels, and all give
+    the same number of channels, the one that is asked for. A multiply-add is one weight times one input, added to a
+    sum, zeros of the padding included; biases, ReLUs and the pool behind the block cost nothing.
+
+    Args:
+        c_in: channels of the block's input.
+        height, width: its rows and columns, which the convolutions keep.
+        convolutions: how many; 1 or more.
+        budget: the most multiply-adds allowed.
+
+    Returns:
+        The number of channels; 0 if not even one channel fits.
+    """
+    raise NotImplementedError
 
 
 def parse_config(text: str) -> Config:

@@ -1,9 +1,28 @@
-"""Blocks by recursion, the classifier in a loop, the first weights by apply."""
+"""The widest block by a formula, layers by recursion, the classifier in a loop, the first weights by apply."""
+
+import math
 
 import torch
 from torch import Tensor, nn
 
 Config = list[int | str]
+
+
+def stack_instead(kernel: int, channels: int) -> tuple[int, int, int]:
+    """See the stub."""
+    one = nn.Conv2d(channels, channels, kernel, device="meta").weight.numel()
+    if kernel == 3:
+        return 1, one, one
+    count, stack, _ = stack_instead(kernel - 2, channels)
+    return count + 1, stack // count * (count + 1), one
+
+
+def widest_block(c_in: int, height: int, width: int, convolutions: int, budget: int) -> int:
+    """See the stub."""
+    square, linear = 9 * height * width * (convolutions - 1), 9 * height * width * c_in
+    if square == 0:
+        return budget // linear
+    return (math.isqrt(linear**2 + 4 * square * budget) - linear) // (2 * square)
 
 
 def _number(text: str) -> int:

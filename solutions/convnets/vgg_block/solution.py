@@ -1,10 +1,26 @@
-"""One loop over the configuration, with the channels so far."""
+"""Counting upwards to the budget, and one loop over the configuration, with the channels so far."""
 
 import re
 
 from torch import Tensor, nn
 
 Config = list[int | str]
+
+
+def stack_instead(kernel: int, channels: int) -> tuple[int, int, int]:
+    """See the stub."""
+    count = (kernel - 1) // 2
+    return count, count * 3 * 3 * channels**2, kernel**2 * channels**2
+
+
+def widest_block(c_in: int, height: int, width: int, convolutions: int, budget: int) -> int:
+    """See the stub."""
+    channels = 1
+    while True:
+        weights = 9 * channels * (c_in + (convolutions - 1) * channels)
+        if weights * height * width > budget:
+            return channels - 1
+        channels += 1
 
 
 def parse_config(text: str) -> Config:

@@ -5,6 +5,7 @@ import itertools
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from tutor.testkit import assert_inputs_unchanged, assert_matches, assert_raises
 
@@ -15,6 +16,71 @@ PAPER = {
     19: "64*2 M 128*2 M 256*4 M 512*4 M 512*4 M",
 }
 CONFIGS = [[4, "M"], [5, 3, "M", 6], [4, "M", 6, 5, "M", 7, "M"], ["M", 3]]
+
+
+STACK = ("the number of 3 × 3 convolutions", "the weights of the stack", "the weights of the one convolution")
+
+
+def seen_by_a_stack(kernel):
+    """How many convolutions of 3 it takes until a nudge of the output reaches back to `kernel` inputs."""
+    count, seen = 0, torch.zeros(2 * kernel + 1).index_fill(0, torch.tensor(kernel), 1.0)
+    while int((seen != 0).sum()) < kernel:
+        count, seen = count + 1, F.conv1d(seen[None, None], torch.ones(1, 1, 3), padding=1)[0, 0]
+    return count
+
+
+def weights(c_in, c_out, kernel):
+    return nn.Conv2d(c_in, c_out, kernel, bias=False, device="meta").weight.numel()
+
+
+def test_a_stack_that_sees_as_much_as_one_large_kernel(learner, draw):
+    for kernel in (3, 5, 7, 9, 11, 2 * draw.integer(6, 12) + 1):
+        channels, count = draw.integer(2, 300), seen_by_a_stack(kernel)
+        expected = count, count * weights(channels, channels, 3), weights(channels, channels, kernel)
+        assert_matches(learner.stack_instead(kernel, channels), expected, STACK)
+
+
+def cost_of_block(channels, c_in, height, width, convolutions):
+    ends = [c_in] + [channels] * convolutions
+    return sum(weights(a, b, 3) for a, b in itertools.pairwise(ends)) * height * width
+
+
+def check_widest(learner, draw, convolutions, rest):
+    """`rest` says how much of what one more channel would cost is left over."""
+    for _ in range(6):
+        channels = draw.integer(2, 90)
+        c_in, height, width = draw.integer(3, 90), draw.integer(5, 60), draw.integer(5, 60)
+        block = (c_in, height, width, convolutions)
+        costs = cost_of_block(channels, *block), cost_of_block(channels + 1, *block)
+        budget = costs[0] + rest(costs[1] - costs[0])
+        answer = learner.widest_block(*block, budget)
+        assert_matches(answer, channels, f"widest_block({c_in}, {height}, {width}, {convolutions}, {budget})")
+
+
+def test_the_widest_block_of_one_convolution(learner, draw):
+    check_widest(learner, draw, 1, lambda more: draw.integer(1, more))
+
+
+@pytest.mark.builds_on("test_the_widest_block_of_one_convolution")
+@pytest.mark.parametrize("convolutions", [2, 3, 4])
+def test_the_widest_block_of_several_convolutions(learner, draw, convolutions):
+    check_widest(learner, draw, convolutions, lambda more: draw.integer(1, more))
+
+
+@pytest.mark.builds_on("test_the_widest_block_of_several_convolutions")
+def test_the_budget_may_be_used_up_but_not_exceeded(learner, draw):
+    check_widest(learner, draw, draw.integer(2, 5), lambda more: 0)
+    check_widest(learner, draw, draw.integer(2, 5), lambda more: more - 1)
+
+
+@pytest.mark.builds_on("test_the_widest_block_of_several_convolutions")
+def test_a_budget_too_small_for_one_channel(learner, draw):
+    block = (draw.integer(2, 90), draw.integer(5, 60), draw.integer(5, 60), draw.integer(2, 5))
+    least = cost_of_block(1, *block)
+    answers = [learner.widest_block(*block, budget) for budget in (least, least - 1, 0)]
+    assert_matches(
+        answers, [1, 0, 0], f"widest_block{block[:-1]} of {block[-1]} for one channel's cost, one less, and 0"
+    )
 
 
 def listed(text):
