@@ -367,3 +367,27 @@ def test_all(learner, draw):
         for seed in range(4):
             report = server.grade(exercise, source, "f.py", seed=seed)
             assert "You count what is above -0.5." in diagnoses(report).values(), report
+
+
+COSTLY = """
+from tutor.testkit import assert_matches, assert_operations, cost_of
+
+def test_plus(learner, draw):
+    a, b = draw.normal(2, 5), draw.normal(2, 5)
+    assert_matches(learner.plus(a, b), a + b)
+
+def test_twice_in_one_operation(learner, draw):
+    x = draw.normal(3, 4)
+    assert_matches(learner.twice(x), x * 2)
+    assert_operations(cost_of(learner, "twice", x), at_most=1)
+"""
+
+
+def test_a_mistake_elsewhere_is_not_the_cause_of_a_cost(server, make):
+    """It answers as this right and slow `twice` does, for it has another `twice`; only that one costs too little."""
+    exercise = make(COSTLY)
+    slow = "def twice(x):\n    return (x + x + x) - x\n\n\ndef plus(a, b):\n    return a - b\n"
+    with Server(exercise.course_root) as own:
+        report = own.grade(exercise, slow, "f.py")
+    assert [test.outcome for test in report.tests] == ["failed", "failed"]
+    assert diagnoses(report) == {"test_plus": "You subtracted."}

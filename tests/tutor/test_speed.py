@@ -296,8 +296,27 @@ def test_waiting_for_the_device_is_counted(function, name):
     assert counted(function, torch.randn(4))["waits"] == {name: 1}
 
 
-def test_working_on_does_not_wait():
-    assert counted(lambda x: torch.where(x > 0, x, 0)[torch.tensor([1, 2])].sum(), torch.randn(4))["waits"] == {}
+def put(x, mask, value):
+    x = x.clone()
+    x[mask] = value
+    return x
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: torch.where(x > 0, x, 0)[torch.tensor([1, 2])].sum(),
+        lambda x: put(x, x > 0, 0.0),  # a masked_fill
+        lambda x: (x > 0)[torch.tensor([1, 2])],
+        lambda x: put(x > 0, torch.tensor([1, 2]), True),
+    ],
+)
+def test_working_on_does_not_wait(function):
+    assert counted(function, torch.randn(4))["waits"] == {}
+
+
+def test_a_mask_is_counted_before_as_many_values_are_put():
+    assert counted(lambda x: put(x, torch.tensor([True, False, True, False]), torch.randn(2)), torch.randn(4))["waits"]
 
 
 # --- authors ------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class Counting:
 
     def _take(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         name = str(func._schema.name).partition("::")[2].rstrip("_")
-        if name in WAITING_OPERATORS or (name in INDEXING and any(map(_is_mask, _leaves(args)))):
+        if name in WAITING_OPERATORS or (name in INDEXING and _counts_first(*args)):
             self._waits[name] += 1
         if func.is_view or name in {"detach", "lift_fresh", "_unsafe_view"}:
             return
@@ -125,5 +125,7 @@ def _size(tensor: torch.Tensor) -> int:
     return tensor.numel() * tensor.element_size()
 
 
-def _is_mask(tensor: torch.Tensor) -> bool:
-    return tensor.dtype == torch.bool
+def _counts_first(into: torch.Tensor, indices: Any, values: Any = None, accumulate: bool = False) -> bool:
+    """Whether an index is a mask whose elements have to be counted: of `x[mask] = 0`, torch makes a masked_fill."""
+    fills = values is not None and values.dim() == 0 and not accumulate
+    return not fills and any(index.dtype == torch.bool for index in _leaves(indices))

@@ -36,12 +36,15 @@ class Failed:
         calls: what was asked, and what came back.
         parts: what of it differs from what was expected.
         repeat: runs the test again with another seed; what it is then if it fails again, else None.
+        fails: whether it fails on this session's code as well, for a test that asks for more than answers: what they
+            cost. None for all others.
     """
 
     id: str
     calls: list[Call]
     parts: list[Part]
     repeat: Callable[[int], Failed | None]
+    fails: Callable[[Session], bool] | None = None
 
 
 class Diagnosis:
@@ -88,6 +91,8 @@ class Diagnosis:
         if again is None:
             return None
         alike = {says for says in candidates if self._answers_alike(says, again.calls, exactly=True)}
+        if test.fails is not None:
+            alike = {says for says in alike if self._become(says) and test.fails(self._session)}
         likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
         if len(likely) == 1 and not any(says_much(call.result) for call in test.calls):
             likely = {says for says in likely if all(self._answers_alike(says, calls) for calls in passed)}
@@ -111,13 +116,17 @@ class Diagnosis:
         Args:
             exactly: an exception has to say the same; else its type is enough, for the words may be the learner's own.
         """
+        return self._become(says) and all(self._answers_call_alike(call, exactly) for call in calls)
+
+    def _become(self, says: str) -> bool:
+        """Have this mistake in the session; False if it can't be had, or there is no time left."""
         if time.monotonic() > self._end:
             return False
         try:
             if self._loaded != says:
                 self._loaded = says
                 self._session.become(self._sources[says])
-            return all(self._answers_call_alike(call, exactly) for call in calls)
+            return True
         except LearnerFailed:
             return False
 

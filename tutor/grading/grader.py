@@ -302,13 +302,25 @@ class Suite:
         return Attempt(learner._calls, None)
 
     def _keep_for_diagnosis(self, item: pytest.Function, error: BaseException) -> None:
-        calls = self._learner._calls if self._learner else []
-        if isinstance(error, AssertionError | LearnerFailed) and _settled(calls):
-            self.failed.append(self._failed(item, calls, error))
+        learner = self._learner
+        if learner and isinstance(error, AssertionError | LearnerFailed) and _settled(learner._calls):
+            self.failed.append(self._failed(item, learner, error))
 
-    def _failed(self, item: pytest.Function, calls: list[Call], error: AssertionError | LearnerFailed) -> Failed:
+    def _failed(self, item: pytest.Function, learner: Learner, error: AssertionError | LearnerFailed) -> Failed:
         parts = error.parts if isinstance(error, Mismatch) else []
-        return Failed(item.name, calls, parts, lambda draw: self._repeat(item, draw))
+        fails = partial(self._fails, item) if learner._counted else None
+        return Failed(item.name, learner._calls, parts, lambda draw: self._repeat(item, draw), fails)
+
+    def _fails(self, item: pytest.Function, session: Session) -> bool:
+        """Whether a test fails on this session's code, with the inputs that it had."""
+        learner = Learner(session, seed_of(self._job["seed"], f"{item.name} in the worker"))
+        try:
+            self._rerun(item, learner, Draw(seed_of(self._job["seed"], item.name)))
+        except (AssertionError, LearnerFailed):
+            return True
+        except Exception:
+            pass
+        return False
 
     def _repeat(self, item: pytest.Function, draw: int) -> Failed | None:
         """Run a test once more with other inputs: what it is if it fails again on what was returned or raised."""
@@ -317,7 +329,7 @@ class Suite:
         try:
             self._rerun(item, learner, Draw(seed_of(self._job["seed"], test)))
         except (AssertionError, LearnerFailed) as error:
-            return self._failed(item, learner._calls, error) if _settled(learner._calls) else None
+            return self._failed(item, learner, error) if _settled(learner._calls) else None
         except Exception:
             return None
         return None

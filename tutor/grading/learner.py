@@ -391,6 +391,7 @@ class Learner:
         self._session = session
         self._seed = seed
         self._calls: list[Call] = []
+        self._counted = False  # whether the test asked what a call costs
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -400,6 +401,10 @@ class Learner:
     def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a scenario in the worker; only data comes back."""
         return self._ask(Call(function.__name__, args, kwargs, self._seed, scenario.Scenario(function)))
+
+    def _count(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        self._counted = True
+        return self._session.count(Call(name, args, kwargs, self._seed))
 
     def _ask(self, call: Call) -> Any:
         self._calls.append(call)

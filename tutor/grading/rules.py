@@ -96,6 +96,7 @@ UTILITIES = (
     "torch.broadcast_shapes",
     "torch.distributions.",
     "torch.autograd.functional.",
+    "torch.utils.checkpoint.",
 )
 MODULES = (AUTOGRAD, FUNC, OPTIMIZERS, DISTRIBUTIONS, "torch.linalg")
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own

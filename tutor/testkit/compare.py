@@ -111,7 +111,8 @@ class _Comparison:
         first = wrong[0][1]
         others = [f"{_does(name, 'differs')} as well" for name, _ in wrong[1:]]
         right_ones = [name for name in names if name not in {name for name, _ in wrong}]
-        matching = [f"{', '.join(right_ones)} {'is' if len(right_ones) == 1 else 'are'} right"] if right_ones else []
+        one = len(right_ones) == 1 and not _several(right_ones[0])
+        matching = [f"{', '.join(right_ones)} {'is' if one else 'are'} right"] if right_ones else []
         parts = [part for _, mismatch in wrong for part in mismatch.parts]
         raise Mismatch(first.summary, [*first.details, *others, *matching], parts)
 
@@ -327,9 +328,13 @@ def _short(value: Any) -> str:
 
 def _does(name: str, verb: Literal["has", "differs"]) -> str:
     """`the loss differs`, but `the gradients differ`."""
+    return f"{name} {verb}" if not _several(name) else f"{name} {'have' if verb == 'has' else 'differ'}"
+
+
+def _several(name: str) -> bool:
+    """Whether a name is a plural: `the rows of x`, but not `the loss`."""
     head = re.split(r" (?:of|in|after|at|for|from|on|with|where)\b", name)[0]
-    several = head.endswith("s") and not head.endswith(("ss", "us", "is", "as"))
-    return f"{name} {verb}" if not several else f"{name} {'have' if verb == 'has' else 'differ'}"
+    return head.endswith("s") and not head.endswith(("ss", "us", "is", "as"))
 
 
 def _a(value: Any) -> str:

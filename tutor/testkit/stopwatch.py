@@ -51,10 +51,8 @@ class Cost:
 
 def cost_of(learner: Learner, name: str, *args: Any, **kwargs: Any) -> Cost:
     """Call the learner's function once more, and count."""
-    from tutor.grading.learner import Call
-
-    call = Call(name, args, kwargs, learner._seed)
-    known = {key: value for key, value in learner._session.count(call).items() if key in Cost.__dataclass_fields__}
+    counted = learner._count(name, args, kwargs)
+    known = {key: value for key, value in counted.items() if key in Cost.__dataclass_fields__}
     return Cost(**known)
 
 
