@@ -14,7 +14,7 @@ from tutor.curriculum import Course, Exercise, load_course
 from tutor.grading import Server
 from tutor.report import Report, TestResult
 
-PATIENCE = 40.0  # seconds for a diagnosis, which a learner would not wait for; a busy machine may need them
+PATIENCE = 200.0  # seconds for a diagnosis, which a learner would not wait for; a busy machine may need them
 MARGIN = 1.5  # by which the solution is under a limit of time, and a slow one over it
 OnProgress = Callable[[int, int], None]
 
