@@ -62,8 +62,8 @@ def train(images: Tensor, *, seed: int) -> tuple[nn.Module, list[tuple[float, fl
 
     Returns:
         The generator, whose pictures grow in at least two layers nn.ConvTranspose2d; and the losses of discriminator
-        and generator after every step (or every few): a list of (loss_d, loss_g), floats. It may take 60 seconds at
-        most; a good one takes three.
+        and generator after every step (or every few): a list of (loss_d, loss_g), floats. It may take 90 seconds at
+        most; a good one takes less than ten.
     """
     raise NotImplementedError
 

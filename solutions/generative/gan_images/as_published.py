@@ -76,7 +76,7 @@ def train(images: Tensor, *, seed: int) -> tuple[nn.Module, list[tuple[float, fl
     average.load_state_dict(generator.state_dict())
     optim_g = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.999))
     optim_d = torch.optim.Adam(discriminator.parameters(), lr=2e-3, betas=(0.5, 0.999))
-    losses, epochs = [], 16
+    losses, epochs = [], 14
     for epoch in range(epochs):
         if epoch == epochs - 5:
             for group in optim_g.param_groups + optim_d.param_groups:

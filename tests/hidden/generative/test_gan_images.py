@@ -11,7 +11,9 @@ from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
 
 SIDE = 16
 CENTRES, RADII = (5.0, 10.0), (3.0, 5.0)
-NEAR = 0.2  # root of the mean squared difference to the nearest disc; one picture for all is at 0.25, new discs have less than 0.08
+# A limit for the root of the mean squared difference to the nearest disc: new discs are below 0.08, one picture for
+# all is at 0.25.
+NEAR = 0.2
 
 
 def discs(rows, columns, radii):
