@@ -1,4 +1,4 @@
-"""Penalties on the weights: L1, L2 and both, their gradients, and a decay that is not a penalty.
+"""Penalties on the weights: L1, L2 and both, their gradients, a decay that is no penalty, and a step that makes zeros.
 
 Read the lesson first (`tutor lesson l1_l2`); `tutor hint` helps when you are stuck.
 """
@@ -74,5 +74,35 @@ def step_with_decay(
 
     Returns:
         w, velocity: both after the step, in the dtype of `w`. The inputs must not be changed.
+    """
+    raise NotImplementedError
+
+
+def soft_threshold(w: Tensor, amount: float) -> Tensor:
+    """Bring each element nearer to 0 by `amount`, and to exactly 0 where that would go beyond it.
+
+    This is the x for which ½ · Σ (x − w)² + amount · Σ |x| is smallest.
+
+    Args:
+        w: any shape, positive and negative.
+        amount: ≥ 0.
+
+    Returns:
+        Shape and dtype of `w`, which must not be changed.
+    """
+    raise NotImplementedError
+
+
+def proximal_step(w: Tensor, grad: Tensor, *, lr: float, l1: float) -> Tensor:
+    """A step on loss + l1 · Σ |w| that reaches zeros: one along the loss's gradient, and then a soft threshold.
+
+    Args:
+        w: the weights, any shape.
+        grad: the gradient of the loss alone, without the penalty.
+        lr: the learning rate; the threshold is lr · l1.
+        l1: the strength of the penalty, 0 or more.
+
+    Returns:
+        The new weights, in the dtype of `w`. The inputs must not be changed.
     """
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Norms and dot products of the flat weights; the sign from two comparisons."""
+"""Norms and dot products of the flat weights; the sign from two comparisons; what is left of w when it is clamped."""
 
 import torch
 from torch import Tensor
@@ -29,3 +29,14 @@ def step_with_decay(
     """See the stub."""
     velocity = torch.add(grad, velocity, alpha=momentum)
     return w.mul(1 - lr * decay).sub_(velocity, alpha=lr), velocity
+
+
+def soft_threshold(w: Tensor, amount: float) -> Tensor:
+    """See the stub."""
+    return w - w.clamp(-amount, amount)
+
+
+def proximal_step(w: Tensor, grad: Tensor, *, lr: float, l1: float) -> Tensor:
+    """See the stub."""
+    moved = w.sub(grad, alpha=lr)
+    return torch.where(moved.abs() > lr * l1, moved - lr * l1 * moved.sgn(), 0.0)

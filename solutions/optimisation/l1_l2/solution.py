@@ -28,3 +28,13 @@ def step_with_decay(
     """See the stub."""
     velocity = momentum * velocity + grad
     return (1 - lr * decay) * w - lr * velocity, velocity
+
+
+def soft_threshold(w: Tensor, amount: float) -> Tensor:
+    """See the stub."""
+    return torch.sign(w) * (w.abs() - amount).clamp(min=0)
+
+
+def proximal_step(w: Tensor, grad: Tensor, *, lr: float, l1: float) -> Tensor:
+    """See the stub."""
+    return soft_threshold(w - lr * grad, lr * l1)

@@ -1,7 +1,8 @@
-"""The penalty in torch and autograd's gradient of it; steps against the function behind torch.optim.SGD."""
+"""The penalty in torch and its gradient by autograd; steps against softshrink and the function behind torch.optim.SGD."""
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch.optim.sgd import sgd
 
 from tutor.testkit import assert_inputs_unchanged, assert_matches, reference, strided
@@ -136,4 +137,53 @@ def test_steps_of_float32_leave_their_inputs_as_they_were(learner, draw, functio
     inputs, options = state(draw, 4, 3, dtype=torch.float32), {"lr": 0.1, "momentum": 0.8, kind: 0.6}
     result = getattr(learner, function)(*map(strided, inputs), **options)
     assert_matches(result, torch_step(*inputs, **options), NAMES)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.parametrize("shape", [(9,), (4, 5), (2, 3, 5)])
+@pytest.mark.parametrize("amount", [0.5, 1.2])
+def test_a_soft_threshold(learner, draw, shape, amount):
+    w = 2 * draw.normal(*shape)
+    assert_matches(learner.soft_threshold(w, amount), F.softshrink(w, amount), "the weights")
+
+
+@pytest.mark.builds_on("test_a_soft_threshold")
+def test_thresholds_of_zero_and_weights_on_the_threshold(learner, draw):
+    w = draw.normal(4, 3)
+    assert_matches(learner.soft_threshold(w, 0.0), w, "the weights")
+    edge = torch.tensor([0.75, -0.75, 0.0, -0.0, 1.0, -2.0], dtype=torch.float64)
+    assert_matches(learner.soft_threshold(edge, 0.75), F.softshrink(edge, 0.75), "the weights")
+
+
+@pytest.mark.parametrize("shape", SHAPES[:3])
+@pytest.mark.parametrize("lr, l1", [(0.3, 2.0), (1.6, 0.4)])
+def test_a_proximal_step(learner, draw, shape, lr, l1):
+    w, grad = 2 * draw.normal(*shape), draw.normal(*shape)
+    assert_matches(learner.proximal_step(w, grad, lr=lr, l1=l1), F.softshrink(w - lr * grad, lr * l1), "the weights")
+
+
+def trained(solution, x, y, steps, lr, l1):
+    """Weights of a linear model, from zeros, on the loss ½ · ‖x · w − y‖², and which of them are 0."""
+    w = x.new_zeros(x.shape[1])
+    for _ in range(steps):
+        w = solution.proximal_step(w, (x @ w - y) @ x, lr=lr, l1=l1)
+    return w, w == 0
+
+
+@pytest.mark.builds_on("test_a_proximal_step")
+def test_training_by_proximal_steps_finds_the_weights_that_matter(learner, draw):
+    """Orthonormal features, so that the answer is known: the least-squares weights after a soft threshold."""
+    x, true = torch.linalg.qr(draw.normal(20, 6)).Q, torch.tensor([3.0, 0.0, -2.0, 0.0, 0.0, 1.5]).double()
+    y = x @ (true + 0.02 * draw.normal(6))
+    expected = F.softshrink(x.T @ y, 0.4), true == 0
+    result = learner.run(trained, x, y, 50, 0.5, 0.4)
+    assert_matches(result, expected, ("the trained weights", "which of them are 0"), terms=30)
+
+
+@pytest.mark.builds_on("test_a_soft_threshold", "test_a_proximal_step")
+def test_thresholds_of_float32_leave_their_inputs_as_they_were(learner, draw):
+    w, grad = (strided(draw.normal(4, 3, dtype=torch.float32)) for _ in range(2))
+    assert_matches(learner.soft_threshold(w, 0.4), F.softshrink(w, 0.4), "the weights")
+    assert_inputs_unchanged(learner)
+    assert_matches(learner.proximal_step(w, grad, lr=0.5, l1=0.6), F.softshrink(w - 0.5 * grad, 0.3), "the weights")
     assert_inputs_unchanged(learner)
