@@ -37,7 +37,7 @@ BENT = {
     "layer norm": "F.layer_norm(x, x.shape)",
     "sorted": "x.sort().values",
     "brought to length 1": "x / x.norm()",
-    "a layer with a slight bend": "w @ x + w[:, 0] + 1e-4 * (w @ x) ** 2",
+    "a layer with a slight bend": "w @ x + w[:, 0] + 1e-6 * (w @ x) ** 2",
     "a layer, then relu": "F.relu(w @ x)",
 }
 
@@ -98,6 +98,14 @@ def test_a_linear_map_is_affine_as_well(learner, draw, name):
 def test_what_is_not_affine(learner, draw, name, n):
     result = learner.run(of_map, "as_affine", BENT[name], n, draw.normal(5, n))
     assert_matches(result, None, f"the answer for {name}, which is not affine,")
+
+
+@pytest.mark.builds_on("test_what_is_not_affine")
+@pytest.mark.parametrize("place", range(6))
+def test_a_bend_that_half_of_all_vectors_do_not_see(learner, draw, place):
+    """A single vector finds all six with a probability of 1/64; of 20, all miss one in a million times."""
+    result = learner.run(of_map, "as_affine", f"w @ x + F.relu(x[{place}])", 6, draw.normal(4, 6))
+    assert_matches(result, None, f"the answer for a map with a ReLU of the element {place}")
 
 
 @pytest.mark.builds_on("test_what_an_affine_map_is_made_of")
