@@ -1,4 +1,4 @@
-"""The penalty in torch and its gradient by autograd; steps against softshrink and the function behind torch.optim.SGD."""
+"""The penalty in torch, its gradient by autograd; steps against softshrink and the function behind torch.optim.SGD."""
 
 import pytest
 import torch
