@@ -1,9 +1,41 @@
-"""The matrix product, and the rule of its shapes.
+"""The dot product, a matrix times a vector, a matrix times a matrix, and the rule of their shapes.
 
 Read the lesson first (`tutor lesson matmul`); `tutor hint` helps when you are stuck.
 """
 
 from torch import Tensor
+
+
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    """The dot product of two vectors: the sum of a[0]·b[0], a[1]·b[1], and so on.
+
+    Args:
+        a: shape (k,), any dtype; k may be 0.
+        b: shape (k,), of the same dtype.
+
+    Returns:
+        One number as a tensor of shape (), in the dtype of `a`. The inputs must not be changed.
+
+    Raises:
+        ValueError: if either is not one-dimensional, or their lengths differ.
+    """
+    raise NotImplementedError
+
+
+def matvec(a: Tensor, x: Tensor) -> Tensor:
+    """A matrix times a vector: the dot product of each row of the matrix with the vector.
+
+    Args:
+        a: shape (m, k), any dtype, any of the sizes may be 0.
+        x: shape (k,), of the same dtype.
+
+    Returns:
+        Shape (m,), in the dtype of `a`. The inputs must not be changed.
+
+    Raises:
+        ValueError: if `a` is not two-dimensional, `x` not one-dimensional, or the inner sizes differ.
+    """
+    raise NotImplementedError
 
 
 def matmul(a: Tensor, b: Tensor) -> Tensor:

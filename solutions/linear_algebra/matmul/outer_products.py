@@ -1,7 +1,24 @@
-"""The product as a sum of outer products, and the shape by letting torch broadcast."""
+"""Python's own sum, sums of columns and of outer products; the shape by letting torch broadcast."""
 
 import torch
 from torch import Tensor
+
+
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    """See the stub."""
+    if not (a.ndim == b.ndim == 1 and len(a) == len(b)):
+        raise ValueError("these are not two vectors of one length")
+    return sum((p * q for p, q in zip(a, b, strict=True)), torch.zeros((), dtype=a.dtype))
+
+
+def matvec(a: Tensor, x: Tensor) -> Tensor:
+    """See the stub."""
+    if not (a.ndim == 2 and x.ndim == 1 and a.size(1) == x.size(0)):
+        raise ValueError("these are not a matrix and a vector that fit")
+    out = torch.zeros(a.size(0), dtype=a.dtype)
+    for column, number in zip(a.T, x, strict=True):
+        out = out + column * number
+    return out
 
 
 def matmul(a: Tensor, b: Tensor) -> Tensor:

@@ -3,6 +3,26 @@
 from torch import Tensor
 
 
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    """See the stub."""
+    if a.dim() != 1 or a.shape != b.shape:
+        raise ValueError(f"dot takes two vectors of one length, not shapes {tuple(a.shape)} and {tuple(b.shape)}")
+    total = a.new_zeros(())
+    for k in range(len(a)):
+        total += a[k] * b[k]
+    return total
+
+
+def matvec(a: Tensor, x: Tensor) -> Tensor:
+    """See the stub."""
+    if a.dim() != 2 or x.dim() != 1 or len(x) != a.shape[1]:
+        raise ValueError(f"matvec can't multiply the shapes {tuple(a.shape)} and {tuple(x.shape)}")
+    result = a.new_zeros(len(a))
+    for i in range(len(a)):
+        result[i] = dot(a[i], x)
+    return result
+
+
 def matmul(a: Tensor, b: Tensor) -> Tensor:
     """See the stub."""
     if a.dim() != 2 or b.dim() != 2:

@@ -5,6 +5,20 @@ from itertools import zip_longest
 from torch import Tensor
 
 
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    """See the stub."""
+    if a.dim() != 1 or b.dim() != 1 or len(a) != len(b):
+        raise ValueError("these are not two vectors of one length")
+    return (a * b).sum(dtype=a.dtype)
+
+
+def matvec(a: Tensor, x: Tensor) -> Tensor:
+    """See the stub."""
+    if a.dim() != 2 or x.dim() != 1 or a.shape[1] != x.shape[0]:
+        raise ValueError("these are not a matrix and a vector that fit")
+    return (a * x).sum(dim=1, dtype=a.dtype)
+
+
 def matmul(a: Tensor, b: Tensor) -> Tensor:
     """See the stub."""
     if a.dim() != 2 or b.dim() != 2 or a.shape[1] != b.shape[0]:

@@ -6,6 +6,67 @@ import torch
 from tutor.testkit import assert_inputs_unchanged, assert_matches, assert_raises, strided
 
 
+@pytest.mark.parametrize("k", [2, 3, 7])
+def test_the_dot_product_of_two_vectors(learner, draw, k):
+    a, b = draw.normal(k), draw.normal(k)
+    assert_matches(learner.dot(a, b), a @ b, "the dot product", terms=k)
+
+
+@pytest.mark.builds_on("test_the_dot_product_of_two_vectors")
+@pytest.mark.parametrize("k", [1, 0])
+def test_the_dot_product_of_one_number_each_and_of_none(learner, draw, k):
+    a, b = draw.normal(k), draw.normal(k)
+    assert_matches(learner.dot(a, b), a @ b, "the dot product")
+
+
+@pytest.mark.parametrize("m, k", [(2, 3), (5, 2), (3, 7)])
+def test_a_matrix_times_a_vector(learner, draw, m, k):
+    a, x = draw.normal(m, k), draw.normal(k)
+    assert_matches(learner.matvec(a, x), a @ x, "the product", terms=k)
+
+
+@pytest.mark.builds_on("test_a_matrix_times_a_vector")
+@pytest.mark.parametrize("m, k", [(1, 4), (4, 1), (1, 1), (0, 3), (3, 0)])
+def test_a_matrix_with_one_row_or_column_or_none_times_a_vector(learner, draw, m, k):
+    a, x = draw.normal(m, k), draw.normal(k)
+    assert_matches(learner.matvec(a, x), a @ x, "the product", terms=4)
+
+
+@pytest.mark.builds_on("test_the_dot_product_of_two_vectors", "test_a_matrix_times_a_vector")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.int64, torch.int32])
+def test_products_with_vectors_keep_the_dtype_and_leave_inputs_alone(learner, draw, dtype):
+    a, x = draw.normal(3, 4, std=4.0).to(dtype), draw.normal(4, std=4.0).to(dtype)
+    assert_matches(learner.dot(strided(a)[1], strided(x)), a[1] @ x, "the dot product", terms=4)
+    assert_inputs_unchanged(learner)
+    assert_matches(learner.matvec(strided(a), strided(x)), a @ x, "the product", terms=4)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_products_with_vectors_keep_the_dtype_and_leave_inputs_alone")
+def test_vectors_of_whole_numbers_keep_every_digit(learner, draw):
+    a, x = draw.integers(2**28, 2**29, 3, 4), draw.integers(2**28, 2**29, 4)
+    assert_matches(learner.dot(a[0], x), a[0] @ x, "the dot product")
+    assert_matches(learner.matvec(a, x), a @ x, "the product")
+
+
+@pytest.mark.parametrize("a, b", [((3,), (4,)), ((4,), (3,)), ((1,), (3,)), ((3,), (1,)), ((0,), (3,))])
+def test_vectors_of_different_lengths_raise_value_error(learner, draw, a, b):
+    assert_raises(ValueError, learner.dot, draw.normal(*a), draw.normal(*b))
+
+
+@pytest.mark.parametrize("a, b", [((2, 3), (2, 3)), ((1, 3), (3,)), ((3,), (3, 1)), ((), (3,)), ((), ())])
+def test_what_is_not_a_vector_has_no_dot_product(learner, draw, a, b):
+    assert_raises(ValueError, learner.dot, draw.normal(*a), draw.normal(*b))
+
+
+@pytest.mark.parametrize(
+    "a, x",
+    [((2, 3), (2,)), ((2, 3), (1,)), ((2, 1), (3,)), ((3,), (3,)), ((2, 3), (3, 1)), ((4, 2, 3), (3,)), ((), ())],
+)
+def test_a_vector_that_does_not_fit_the_matrix_raises_value_error(learner, draw, a, x):
+    assert_raises(ValueError, learner.matvec, draw.normal(*a), draw.normal(*x))
+
+
 @pytest.mark.parametrize("m, k, n", [(2, 3, 4), (5, 2, 3), (3, 7, 2)])
 def test_the_product_of_two_matrices(learner, draw, m, k, n):
     a, b = draw.normal(m, k), draw.normal(k, n)
