@@ -1,4 +1,4 @@
-"""The LU factorisation, and determinants in two ways.
+"""The LU factorisation, what it solves, and determinants in two ways.
 
 Read the lesson first (`tutor lesson lu_and_determinant`); `tutor hint` helps when you are stuck.
 """
@@ -23,6 +23,19 @@ def lu(a: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
     Raises:
         ValueError: if `a` is not a square matrix.
+    """
+    raise NotImplementedError
+
+
+def solve(perm: Tensor, lower: Tensor, upper: Tensor, b: Tensor) -> Tensor:
+    """Solve a·x = b for a matrix that has been factorised already, without eliminating again.
+
+    Args:
+        perm, lower, upper: as `lu` returns them, so that a[perm] = lower · upper. The diagonal of `upper` has no 0.
+        b: one right-hand side, shape (n,), or k of them as columns, shape (n, k), in the dtype of `lower`.
+
+    Returns:
+        x, in the shape and dtype of `b`. The inputs must not be changed.
     """
     raise NotImplementedError
 

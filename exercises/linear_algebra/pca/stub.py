@@ -24,6 +24,34 @@ def pca(x: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
     raise NotImplementedError
 
 
+def covariance(x: Tensor) -> Tensor:
+    """How much each two features of some data vary together.
+
+    Args:
+        x: shape (N, d), float32 or float64, a sample per row, N ≥ 2.
+
+    Returns:
+        Shape (d, d), in the dtype of `x`: entry (i, j) is the sum over the samples of (x[n, i] − mean[i]) ·
+        (x[n, j] − mean[j]), divided by N − 1. The diagonal holds the variances. `x` must not be changed.
+    """
+    raise NotImplementedError
+
+
+def pca_of_covariance(c: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The same directions and variances as `pca`, found from the covariance matrix alone, without the data.
+
+    Args:
+        c: shape (d, d), symmetric, as `covariance` returns it; its k + 1 largest eigenvalues differ from each other.
+        k: how many directions, 1 ≤ k ≤ d.
+
+    Returns:
+        components: shape (k, d), orthonormal rows, the direction of the largest variance first; their signs are free.
+        variances: shape (k,), along each component.
+        Both in the dtype of `c`, which must not be changed.
+    """
+    raise NotImplementedError
+
+
 def transform(x: Tensor, mean: Tensor, components: Tensor) -> Tensor:
     """The coordinates of samples along the components.
 

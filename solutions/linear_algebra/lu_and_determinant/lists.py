@@ -10,6 +10,26 @@ def lu(a: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return torch.tensor(perm), torch.tensor(lower, dtype=a.dtype), torch.tensor(upper, dtype=a.dtype)
 
 
+def solve(perm: Tensor, lower: Tensor, upper: Tensor, b: Tensor) -> Tensor:
+    """See the stub."""
+    columns = b.reshape(len(b), -1).T.tolist()
+    factors = perm.tolist(), lower.tolist(), upper.tolist()
+    return torch.tensor([_solve(*factors, column) for column in columns], dtype=b.dtype).T.reshape(b.shape)
+
+
+def _solve(perm: list[int], lower: list[list[float]], upper: list[list[float]], b: list[float]) -> list[float]:
+    """Column by column: as soon as an unknown is known, its share is taken off all other rows."""
+    rest, n = [b[p] for p in perm], len(b)
+    for k in range(n):
+        for i in range(k + 1, n):
+            rest[i] -= lower[i][k] * rest[k]
+    for k in range(n - 1, -1, -1):
+        rest[k] /= upper[k][k]
+        for i in range(k):
+            rest[i] -= upper[i][k] * rest[k]
+    return rest
+
+
 def determinant(a: Tensor) -> Tensor:
     """See the stub."""
     _, _, upper, product = _eliminate(a)

@@ -19,6 +19,16 @@ def lu(a: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return perm, lower, work.triu()
 
 
+def solve(perm: Tensor, lower: Tensor, upper: Tensor, b: Tensor) -> Tensor:
+    """See the stub."""
+    x = b[perm]
+    for i in range(len(x)):
+        x[i] -= lower[i, :i] @ x[:i]
+    for i in reversed(range(len(x))):
+        x[i] = (x[i] - upper[i, i + 1 :] @ x[i + 1 :]) / upper[i, i]
+    return x
+
+
 def determinant(a: Tensor) -> Tensor:
     """See the stub."""
     perm, _, upper = lu(a)

@@ -7,9 +7,21 @@ from torch import Tensor
 def pca(x: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
     """See the stub."""
     mean = x.sum(dim=0) / x.shape[0]
-    covariance = torch.einsum("ni,nj->ij", x - mean, x - mean) / (x.shape[0] - 1)
-    values, vectors = torch.linalg.eigh(covariance)
-    return mean, vectors.flip(1)[:, :k].T, values.flip(0)[:k]
+    return mean, *pca_of_covariance(covariance(x), k)
+
+
+def covariance(x: Tensor) -> Tensor:
+    """See the stub."""
+    n = x.shape[0]
+    products = torch.einsum("ni,nj->ij", x - x[0], x - x[0])  # from the first sample, then moved to the mean
+    away = (x - x[0]).sum(dim=0)
+    return (products - torch.outer(away, away) / n) / (n - 1)
+
+
+def pca_of_covariance(c: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """See the stub."""
+    u, s, _ = torch.linalg.svd(c)  # of a symmetric matrix without negative eigenvalues: its eigenvectors, sorted
+    return u[:, :k].T, s[:k]
 
 
 def transform(x: Tensor, mean: Tensor, components: Tensor) -> Tensor:

@@ -14,6 +14,19 @@ def pca(x: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
     return mean, components, variances
 
 
+def covariance(x: Tensor) -> Tensor:
+    """See the stub."""
+    deviations = x - x.mean(dim=0)
+    return deviations.T @ deviations / (len(x) - 1)
+
+
+def pca_of_covariance(c: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """See the stub."""
+    values, vectors = torch.linalg.eigh(c)
+    largest = values.argsort(descending=True)[:k]
+    return vectors.T[largest], values[largest]
+
+
 def transform(x: Tensor, mean: Tensor, components: Tensor) -> Tensor:
     """See the stub."""
     return (x - mean) @ components.T

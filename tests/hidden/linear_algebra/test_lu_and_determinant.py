@@ -90,6 +90,37 @@ def test_a_matrix_is_left_as_it_was(learner, draw):
     assert_inputs_unchanged(learner)
 
 
+def check_solve(learner, a, b, change=lambda tensor: tensor):
+    result = learner.solve(*map(change, factors(a)), change(b))
+    assert_matches(result, torch.linalg.solve(a, b), "x", terms=100)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_solving_with_factors_where_no_row_was_swapped(learner, draw, n):
+    check_solve(learner, diagonal_first(draw, n), 9 * draw.normal(n))
+
+
+@pytest.mark.builds_on("test_solving_with_factors_where_no_row_was_swapped")
+def test_the_right_hand_side_follows_the_rows(learner, draw):
+    order = torch.tensor([2, 0, 3, 1])  # a cycle, which isn't its own inverse
+    check_solve(learner, diagonal_first(draw, 4)[order], 9 * draw.normal(4))
+
+
+@pytest.mark.builds_on("test_the_right_hand_side_follows_the_rows")
+@pytest.mark.parametrize("n, k", [(3, 2), (4, 7), (5, 1), (1, 3)])
+def test_several_right_hand_sides(learner, draw, n, k):
+    check_solve(learner, matrix(draw, n), draw.normal(n, k))
+
+
+@pytest.mark.builds_on("test_several_right_hand_sides")
+@pytest.mark.parametrize("layout", [torch.clone, strided])
+def test_solving_in_float32_leaves_factors_and_right_hand_sides_alone(learner, draw, layout):
+    a = diagonal_first(draw, 4).flip(0).float()
+    for b in (draw.normal(4, dtype=torch.float32), draw.normal(4, 3, dtype=torch.float32)):
+        check_solve(learner, a, 9 * b, layout)
+        assert_inputs_unchanged(learner)
+
+
 @pytest.mark.parametrize("shape", NOT_SQUARE)
 @pytest.mark.parametrize("name", ["lu", "determinant", "determinant_by_cofactors"])
 def test_what_is_not_square_raises_value_error(learner, draw, name, shape):

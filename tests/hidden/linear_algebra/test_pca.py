@@ -57,6 +57,36 @@ def test_a_feature_that_never_varies(learner, draw):
     check_pca(learner, x, 3, terms=200)
 
 
+@pytest.mark.parametrize("n, d", [(6, 3), (9, 4), (3, 5), (2, 4)])
+def test_the_covariance_matrix(learner, draw, n, d):
+    x = data(draw, n, d)
+    assert_matches(learner.covariance(x), x.T.cov(), "the covariance", terms=100)
+
+
+def check_of_covariance(learner, c, k):
+    values, vectors = torch.linalg.eigh(c)
+    expected = vectors.flip(1)[:, :k].T, values.flip(0)[:k]
+    actual = learner.pca_of_covariance(c, k)
+    if isinstance(actual, tuple | list) and len(actual) == 2:
+        actual = turned((None, *actual), (None, *expected))[1:]
+    assert_matches(actual, expected, FITTED[1:], terms=200)
+
+
+@pytest.mark.parametrize("n, d, k", [(7, 3, 1), (9, 4, 2), (8, 5, 3), (6, 3, 3), (5, 6, 2)])
+def test_the_directions_from_the_covariance_matrix(learner, draw, n, d, k):
+    check_of_covariance(learner, data(draw, n, d).T.cov(), k)
+
+
+@pytest.mark.builds_on("test_the_covariance_matrix", "test_the_directions_from_the_covariance_matrix")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_covariance_matrices_of_any_dtype_and_layout(learner, draw, dtype):
+    x = strided(data(draw, 8, 4).to(dtype))
+    assert_matches(learner.covariance(x), x.T.cov(), "the covariance", terms=100)
+    assert_inputs_unchanged(learner)
+    check_of_covariance(learner, strided(x.T.cov()), 2)
+    assert_inputs_unchanged(learner)
+
+
 @pytest.mark.parametrize("n, d, k", [(7, 4, 2), (5, 3, 1), (6, 4, 3)])
 def test_coordinates_along_the_components(learner, draw, n, d, k):
     mean, components, _ = fit(data(draw, 9, d), k)
@@ -100,16 +130,18 @@ def test_whitened_coordinates(learner, draw, m, k):
 
 
 def whitened(solution, x, k):
-    """The covariance of whitened data, which is to be the identity."""
+    """Whitened data, whose covariance is to be the identity."""
     mean, components, variances = solution.pca(x, k)
-    z = solution.whiten(solution.transform(x, mean, components), variances)
-    return z.T.cov()
+    return solution.whiten(solution.transform(x, mean, components), variances)
 
 
 @pytest.mark.builds_on("test_the_directions_of_the_largest_variance", "test_whitened_coordinates")
 def test_whitened_data_have_the_identity_as_covariance(learner, draw):
-    expected = torch.eye(3, dtype=torch.float64)
-    assert_matches(learner.run(whitened, data(draw, 9, 4), 3), expected, "the covariance", terms=100)
+    x = data(draw, 9, 4)
+    z = learner.run(whitened, x, 3)
+    fine = isinstance(z, torch.Tensor) and z.shape == (9, 3)
+    assert fine, "The whitened data of 9 samples along 3 components have to be a tensor of shape (9, 3)."
+    assert_matches(z.T.cov(), torch.eye(3, dtype=torch.float64), "the covariance", terms=100)
 
 
 def test_how_many_components_explain_a_share(learner, draw):
