@@ -77,13 +77,20 @@ class Diagnosis:
         """
         kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}
         first = sorted(kinds.values(), key=failed.index)[:TESTS]
+        candidates: dict[str, set[str]] = {test.id: set() for test in first}
+        for says in self._sources:  # each is loaded once for all tests
+            for test in first:
+                if self._answers_alike(says, test.calls, exactly=True):
+                    candidates[test.id].add(says)
         said = {
-            test.id: self._explain(test, [other for other in failed if other.id != test.id], passed) for test in first
+            test.id: self._explain(test, candidates[test.id], [o for o in failed if o.id != test.id], passed)
+            for test in first
         }
         return {test: says for test, says in said.items() if says}
 
-    def _explain(self, test: Failed, others: list[Failed], passed: list[list[Call]]) -> str | None:
-        candidates = {says for says in self._sources if self._answers_alike(says, test.calls, exactly=True)}
+    def _explain(
+        self, test: Failed, candidates: set[str], others: list[Failed], passed: list[list[Call]]
+    ) -> str | None:
         kind = test.id.partition("[")[0]
         siblings = [other for other in others if other.id.partition("[")[0] == kind]
         repeated = next((failed for draw in range(DRAWS) if (failed := test.repeat(draw)) is not None), None)
