@@ -177,6 +177,10 @@ def test_the_server_imports_this_tutor_and_nothing_from_the_learners_folder(monk
     monkeypatch.setattr(sys, "path", ["", other])
     monkeypatch.chdir(package)
     assert _import_paths() == [package, other]
+    (tmp_path / "tutor").mkdir()
+    (tmp_path / "tutor/__init__.py").touch()
+    monkeypatch.setattr(sys, "path", ["/lib", other, "/more", package])
+    assert _import_paths() == ["/lib", package, other, "/more"]
 
 
 STEP = """

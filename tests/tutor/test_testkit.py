@@ -1,5 +1,7 @@
 """What a suite tells a learner: comparisons and their messages, inputs, references."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -89,6 +91,9 @@ def test_numbers_may_be_tensors_arrays_or_floats():
         assert_matches(value, 0.5)
     complaint(0.5 + 1e-9, 0.5)
     complaint(float("nan"), 0.5)
+    assert_matches(math.inf, math.inf)
+    for value in (1.0, -math.inf, math.nan):
+        complaint(value, math.inf)
 
 
 def test_a_tolerance_is_rounding_and_no_more():

@@ -266,11 +266,16 @@ def _mistakes(exercise: Exercise) -> list[tuple[str, str]]:
 def _import_paths() -> list[str]:
     """Where the server may import from: as here, but not from the current folder, which is the learner's.
 
-    Unless it is the folder of this very package, as in a checkout: another tutor on the path must not take its place.
+    Unless it is the folder of this very package, as in a checkout: another tutor on the path must not take its place,
+    so this one's folder comes before any that holds one.
     """
     here, package = os.path.realpath(os.getcwd()), str(Path(__file__).resolve().parents[2])
-    paths = [path for path in sys.path if path and (os.path.realpath(path) != here or here == package)]
-    return list(dict.fromkeys(paths if package in map(os.path.realpath, paths) else [package, *paths]))
+    paths = [path for path in dict.fromkeys(sys.path) if path and (os.path.realpath(path) != here or here == package)]
+    if package not in map(os.path.realpath, paths):
+        return [package, *paths]
+    first = next(i for i, path in enumerate(paths) if os.path.isfile(f"{path}/tutor/__init__.py"))
+    rest = [path for path in paths[first:] if os.path.realpath(path) != package]
+    return [*paths[:first], package, *rest]
 
 
 def _environment(scratch: str | None) -> dict[str, str]:

@@ -166,7 +166,8 @@ class _Comparison:
         if not isinstance(actual, int | float) or isinstance(actual, bool):
             raise Mismatch(f"{_does(name, 'has')} to be a number; yours is {_a(actual)}.")
         rtol = tolerance(torch.float64, self._terms) if self._rtol is None else self._rtol
-        if not (actual == expected or abs(actual - expected) <= rtol * max(abs(expected), 0 if self._relative else 1)):
+        room = rtol * max(abs(expected), 0 if self._relative else 1) if math.isfinite(expected) else 0.0
+        if not (actual == expected or abs(actual - expected) <= room):
             raise Mismatch(
                 f"{_does(name, 'differs')}.",
                 [_numbers(actual, expected)],
