@@ -93,3 +93,44 @@ def annotations(images: list[dict], objects: list[dict], names: list[str]) -> di
         An image without objects has an empty list.
     """
     raise NotImplementedError
+
+
+def to_library(boxes: Tensor, labels: Tensor, library: str, height: int, width: int) -> dict[str, Tensor]:
+    """The truth about one image, as a library's training code expects it.
+
+    Args:
+        boxes: "xyxy" in pixels, shape (N, 4), float64; N may be 0.
+        labels: of the N boxes, int64, 0 for the first class.
+        library: one of
+            "torchvision": "boxes", xyxy in pixels, and "labels", 1 for the first class (0 is the background);
+            "detectron2": "gt_boxes", xyxy in pixels, and "gt_classes", 0 for the first class;
+            "tensorflow" (its Object Detection API): "groundtruth_boxes", rows y1, x1, y2, x2 as shares of the image's
+            height and width, and "groundtruth_classes", 1 for the first class.
+        height, width: of the image, in pixels.
+
+    Returns:
+        The library's two names with new tensors, (N, 4) float64 and (N,) int64. Inputs must not be changed.
+
+    Raises:
+        ValueError: if the library is none of these.
+    """
+    raise NotImplementedError
+
+
+def choose_detector(task: dict) -> dict:
+    """What kind of detector a task needs, and where to set its threshold.
+
+    Args:
+        task: "smallest", the smaller side of the smallest object to be found, in whole pixels, at least 1; "frame_ms",
+            the time for one image; "one_stage_ms" and "two_stage_ms", what the two kinds of detector take for one image
+            on the machine at hand; "miss" and "false_alarm", what one of each costs, both greater than 0.
+
+    Returns:
+        "enlarge": the smallest whole factor, at least 1, by which the images have to be enlarged so that the smallest
+            object has at least 8 pixels. Each side grows by it, and the time of a detector with the number of pixels.
+        "stride": the coarsest of 4, 8, 16 and 32 at which the smallest object, enlarged, still has at least 2 cells.
+        "threshold": the probability from which on an alarm is cheaper, in the mean, than silence, as a float.
+        "stages": 2 if that kind is in time with the enlarged images (takes at most "frame_ms"), since it finds more;
+            otherwise 1 if that kind is in time; otherwise 0.
+    """
+    raise NotImplementedError

@@ -71,3 +71,30 @@ def annotations(images: list[dict], objects: list[dict], names: list[str]) -> di
             for item, (x, y, w, h) in zip(own, boxes, strict=True)
         ]
     return out
+
+
+def to_library(boxes: Tensor, labels: Tensor, library: str, height: int, width: int) -> dict[str, Tensor]:
+    left, top, right, bottom = boxes.unbind(1)
+    match library:
+        case "torchvision":
+            return {"labels": torch.add(labels, 1), "boxes": torch.stack([left, top, right, bottom], 1)}
+        case "detectron2":
+            return {"gt_classes": labels * 1, "gt_boxes": boxes * 1}
+        case "tensorflow":
+            shares = torch.stack([top / height, left / width, bottom / height, right / width], dim=1)
+            return {"groundtruth_classes": torch.add(labels, 1), "groundtruth_boxes": shares}
+    raise ValueError(f"no such library: {library}")
+
+
+def choose_detector(task: dict) -> dict:
+    enlarge, stride = 1, 4
+    while enlarge * task["smallest"] < 8:
+        enlarge += 1
+    while stride < 32 and 4 * stride <= enlarge * task["smallest"]:
+        stride *= 2
+    stages = 0
+    for name, count in (("one_stage_ms", 1), ("two_stage_ms", 2)):
+        if enlarge * enlarge * task[name] <= task["frame_ms"]:
+            stages = count
+    odds = task["miss"] / task["false_alarm"]
+    return {"stages": stages, "enlarge": enlarge, "stride": stride, "threshold": 1 / (1 + odds)}

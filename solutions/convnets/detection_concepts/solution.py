@@ -55,3 +55,23 @@ def annotations(images: list[dict], objects: list[dict], names: list[str]) -> di
             x, y, w, h = item["bbox"]
             found[files[item["image_id"]]].append((names[item["category_id"] - 1], [x, y, x + w, y + h]))
     return found
+
+
+def to_library(boxes: Tensor, labels: Tensor, library: str, height: int, width: int) -> dict[str, Tensor]:
+    if library == "torchvision":
+        return {"boxes": boxes.clone(), "labels": labels + 1}
+    if library == "detectron2":
+        return {"gt_boxes": boxes.clone(), "gt_classes": labels.clone()}
+    if library == "tensorflow":
+        sides = torch.tensor([height, width, height, width], dtype=boxes.dtype)
+        return {"groundtruth_boxes": boxes[:, [1, 0, 3, 2]] / sides, "groundtruth_classes": labels + 1}
+    raise ValueError(library)
+
+
+def choose_detector(task: dict) -> dict:
+    enlarge = max(1, math.ceil(8 / task["smallest"]))
+    stride = max(s for s in (4, 8, 16, 32) if 2 * s <= enlarge * task["smallest"])
+    threshold = task["false_alarm"] / (task["false_alarm"] + task["miss"])
+    times = [task["one_stage_ms"] * enlarge**2, task["two_stage_ms"] * enlarge**2]
+    stages = 2 if times[1] <= task["frame_ms"] else 1 if times[0] <= task["frame_ms"] else 0
+    return {"enlarge": enlarge, "stride": stride, "threshold": threshold, "stages": stages}

@@ -139,3 +139,157 @@ def test_a_dataset_by_file(learner, draw, images, objects):
         if not thing["iscrowd"]:
             expected[f"picture_{thing['image_id']}.png"].append((names[thing["category_id"] - 1], [x, y, x + w, y + h]))
     assert_matches(learner.annotations(pictures, things, names), expected, "the boxes by file")
+
+
+LIBRARIES = {
+    "torchvision": ("boxes", "labels", 1),
+    "detectron2": ("gt_boxes", "gt_classes", 0),
+    "tensorflow": ("groundtruth_boxes", "groundtruth_classes", 1),
+}
+
+
+def in_library(boxes, labels, library, height, width):
+    """Box by box."""
+    first, second, start = LIBRARIES[library]
+    rows = boxes.tolist()
+    if library == "tensorflow":
+        rows = [[y1 / height, x1 / width, y2 / height, x2 / width] for x1, y1, x2, y2 in rows]
+    numbers = [label + start for label in labels.tolist()]
+    return {
+        first: torch.tensor(rows, dtype=torch.float64).reshape(-1, 4),
+        second: torch.tensor(numbers, dtype=torch.int64),
+    }
+
+
+def check_library(learner, boxes, labels, library, height, width):
+    first, second, _ = LIBRARIES[library]
+    expected, actual = (
+        in_library(boxes, labels, library, height, width),
+        learner.to_library(boxes, labels, library, height, width),
+    )
+    if isinstance(actual, dict) and set(actual) == set(expected):
+        actual = {first: actual[first], second: actual[second]}
+    assert_matches(actual, expected, f"the truth for {library}")
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.parametrize("library", list(LIBRARIES))
+def test_the_truth_for_each_library(learner, draw, library):
+    boxes = torch.round(boxes_of(draw, 6, 70, 110)["xyxy"])  # whole pixels, which float32 holds as well
+    check_library(learner, boxes, draw.integers(0, 5, 6), library, 70, 110)
+
+
+@pytest.mark.builds_on("test_the_truth_for_each_library")
+@pytest.mark.parametrize("library", list(LIBRARIES))
+def test_an_image_without_objects_in_each_library(learner, library):
+    none = torch.zeros(0, 4, dtype=torch.float64), torch.zeros(0, dtype=torch.int64)
+    check_library(learner, *none, library, 40, 30)
+
+
+def written_over(solution, boxes, labels, library):
+    for value in solution.to_library(boxes, labels, library, 20, 30).values():
+        value.add_(1)
+    return boxes, labels
+
+
+@pytest.mark.builds_on("test_the_truth_for_each_library")
+@pytest.mark.parametrize("library", list(LIBRARIES))
+def test_what_the_library_does_with_its_tensors_is_its_own_affair(learner, draw, library):
+    boxes, labels = boxes_of(draw, 3, 20, 30)["xyxy"], draw.integers(0, 4, 3)
+    names = ("the boxes handed in, once the result was written over,", "the labels handed in, likewise,")
+    assert_matches(learner.run(written_over, boxes, labels, library), (boxes, labels), names)
+
+
+def test_an_unknown_library_is_refused(learner, draw):
+    boxes = boxes_of(draw, 2, 30, 40)["xyxy"]
+    assert_raises(ValueError, learner.to_library, boxes, draw.integers(0, 3, 2), "keras", 30, 40)
+
+
+def tasks_for(draw):
+    """A car, a door camera and a radiograph, and then whatever comes."""
+    names = ("smallest", "frame_ms", "one_stage_ms", "two_stage_ms", "miss", "false_alarm")
+    rows = [(12, 50.0, 18.0, 70.0, 500.0, 3.0), (40, 200.0, 90.0, 900.0, 2.0, 5.0), (5, 60000.0, 9.0, 120.0, 90.0, 1.0)]
+    small = [size for size in (1, 3, 7) for _ in range(5)]
+    for number, smallest in enumerate(
+        [*small, 2, 8, 15, 16, 31, 32, 63, 64, 65, 200, *draw.integers(4, 90, 10).tolist()]
+    ):
+        one = float(draw.uniform(low=5, high=40))
+        two = one * float(draw.uniform(low=2, high=6))
+        side = max(1, -(-8 // smallest))
+        # Time for neither, for one, for both; close to the limits, so that a factor too few or too many shows.
+        limit = (0.8 * one * side, 1.2 * one * side, 0.8 * two * side, 1.2 * two * side, 0.8 * two)[number % 5] * side
+        rows.append((smallest, limit, one, two, *draw.uniform(2, low=1, high=50).tolist()))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def choices(solution, tasks):
+    return [solution.choose_detector(dict(task)) for task in tasks]
+
+
+def check_choices(learner, draw, name, right_and_reason):
+    tasks = tasks_for(draw)
+    got = learner.run(choices, tasks)
+    answers = got if isinstance(got, list) else []
+    for number, (task, answer) in enumerate(zip(tasks, answers, strict=False)):
+        right, reason = right_and_reason(task)
+        mine = answer.get(name, "missing") if isinstance(answer, dict) else answer
+        fine = mine == right if isinstance(right, int) else isinstance(mine, float) and abs(mine - right) < 1e-9
+        if not fine:
+            # As values of the whole list, so that a known mistake is told by them; its details say which task.
+            told = [a.get(name) if isinstance(a, dict) else a for a in answers]
+            wanted = [right_and_reason(t)[0] for t in tasks]
+            try:
+                assert_matches(told, wanted, f"{name!r} for each task")
+            except AssertionError as mismatch:
+                mismatch.details = [
+                    f"Task {number + 1}: {task}.",
+                    f"{name!r} is {mine!r}; it should be {right}: {reason}",
+                ]
+                raise
+    assert_matches(len(answers), len(tasks), "the number of dicts returned")
+
+
+def needed(task):
+    enlarge = next(k for k in range(1, 9) if k * task["smallest"] >= 8)
+    return enlarge, [s for s in (4, 8, 16, 32) if enlarge * task["smallest"] / s >= 2][-1]
+
+
+def enlargement(task):
+    enlarge, _ = needed(task)
+    return enlarge, f"{task['smallest']} pixels times {enlarge} are {enlarge * task['smallest']}, and it takes 8."
+
+
+def test_how_much_the_images_have_to_be_enlarged(learner, draw):
+    check_choices(learner, draw, "enlarge", enlargement)
+
+
+def coarsest(task):
+    enlarge, stride = needed(task)
+    size = enlarge * task["smallest"]
+    return stride, f"{size} pixels are {size / stride:g} cells of {stride}, and it takes 2."
+
+
+def test_the_coarsest_stride_that_will_do(learner, draw):
+    check_choices(learner, draw, "stride", coarsest)
+
+
+def balance(task):
+    miss, alarm = task["miss"], task["false_alarm"]
+    right = alarm / (alarm + miss)
+    return right, f"there silence costs {right:.3g} · {miss:.3g}, and an alarm {1 - right:.3g} · {alarm:.3g}: the same."
+
+
+def test_the_threshold_from_what_errors_cost(learner, draw):
+    check_choices(learner, draw, "threshold", balance)
+
+
+def in_time(task):
+    area = needed(task)[0] ** 2
+    one, two = area * task["one_stage_ms"], area * task["two_stage_ms"]
+    right = 2 if two <= task["frame_ms"] else 1 if one <= task["frame_ms"] else 0
+    return right, f"one stage takes {one:.4g} ms and two take {two:.4g} ms of {task['frame_ms']:.4g} ms."
+
+
+@pytest.mark.builds_on("test_how_much_the_images_have_to_be_enlarged")
+def test_one_stage_or_two(learner, draw):
+    check_choices(learner, draw, "stages", in_time)
