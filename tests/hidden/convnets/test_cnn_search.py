@@ -154,9 +154,13 @@ def test_the_cost_of_a_network_too_large_to_be_built(learner, draw):
     assert_matches(learner.cost(trial, (3, 20, 30), 10), (parameters, multiply_adds), names)
 
 
+def fits_all(solution, questions):
+    return [solution.fits(*question) for question in questions]
+
+
 def ask_fits(learner, questions):
     """All are asked, so that they can be told from every mistake; the first wrong answer is shown."""
-    answers = [learner.fits(*question) for question in questions]
+    answers = learner.run(fits_all, questions)
     for (trial, shape, sees), answer in zip(questions, answers, strict=True):
         right = fits_by_torch(trial, shape, sees)
         assert_matches(answer, right, f"fits({told(trial)}; shape {shape}, sees {sees})")
