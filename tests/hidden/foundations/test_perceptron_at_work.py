@@ -127,9 +127,12 @@ FITTED = ("weights", "biases")
 
 @pytest.mark.parametrize("n, d, classes, epochs", [(12, 4, 3, 3), (9, 2, 4, 5), (15, 5, 2, 2)])
 def test_the_averaged_perceptron_for_several_classes(learner, draw, n, d, classes, epochs):
-    (x, labels), order = clouds(draw, n, d, classes), orders(draw, epochs, n)
+    expected = None
+    while expected is None or expected[1].abs().max() < 0.01:  # mean biases of 0 would be compared with rounding errors
+        (x, labels), order = clouds(draw, n, d, classes), orders(draw, epochs, n)
+        expected = averaged(x, labels, classes, order)
     actual = learner.fit(strided(x), labels, classes, order)
-    assert_matches(actual, averaged(x, labels, classes, order), FITTED, terms=100)
+    assert_matches(actual, expected, FITTED, terms=100)
     assert_inputs_unchanged(learner)
 
 
