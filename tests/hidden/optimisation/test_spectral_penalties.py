@@ -88,6 +88,16 @@ def test_singular_values_of_zero_get_no_gradient(learner, draw, shape, rank):
 
 
 @pytest.mark.builds_on("test_singular_values_of_zero_get_no_gradient")
+@pytest.mark.parametrize("size", [1e-9, 1e12])
+def test_which_singular_values_are_zero_depends_on_the_largest(learner, draw, size):
+    left, right = directions(draw, 5, 4)
+    w = left[:, :3] * (size * (1 + draw.uniform(3))) @ right[:, :3].T
+    grad_output = draw.normal()
+    expected = grad_output * left[:, :3] @ right[:, :3].T
+    assert_matches(learner.nuclear_norm_backward(grad_output, w), expected, "grad_w", terms=50)
+
+
+@pytest.mark.builds_on("test_singular_values_of_zero_get_no_gradient")
 def test_weights_of_zero_get_no_gradient(learner, draw):
     w = torch.zeros(4, 3, dtype=torch.float64)
     assert_matches(learner.nuclear_norm_backward(draw.normal(), w), w, "grad_w")
