@@ -82,6 +82,7 @@ def test_an_interval_holds_its_lower_edge(learner, draw):
 def test_outliers_count_in_the_outermost_intervals(learner, draw):
     x = draw.normal(80, std=2.0)
     assert_matches(learner.histogram(x, 6, -1.5, 1.0), counted(x, 6, -1.5, 1.0), "the counts")
+    assert_inputs_unchanged(learner)
 
 
 @pytest.mark.builds_on("test_outliers_count_in_the_outermost_intervals")
@@ -214,6 +215,14 @@ def test_where_points_are_drawn(learner, draw, album, n, d):
             axes.set_xlim(-0.05, 1.05)
             axes.set_ylim(-0.05, 1.05)
             axes.set_aspect("equal")
+
+
+@pytest.mark.builds_on("test_where_points_are_drawn")
+def test_the_entry_of_largest_magnitude_decides_the_sign(learner, draw):
+    axes = torch.tensor([[-4.0, 3.0, 2.0, 2.0], [0.0, -4.0, 3.0, 3.0]], dtype=torch.float64)  # their sums are positive
+    spread = torch.linalg.qr(draw.normal(25, 2)).Q * torch.tensor([9.0, 3.0], dtype=torch.float64)
+    features = (spread @ axes)[:, draw.permutation(4)] + draw.normal(25, 4, std=0.01)
+    assert_matches(learner.scatter_coordinates(features), points_of(features), "the coordinates", terms=1000)
 
 
 @pytest.mark.builds_on("test_where_points_are_drawn")
