@@ -92,7 +92,7 @@ def to_points(
     """A curve as lines on a picture, whose pixels are counted from the upper left corner, y downwards.
 
     Args:
-        steps, values: of equal length.
+        steps, values: of equal length, the steps rising.
         box: (left, top, right, bottom), where the curve may be drawn, in pixels; left < right, top < bottom.
         limits: (x_low, x_high, y_low, y_high): what belongs to the box's left, right, bottom and top edge.
         log: whether the y axis is logarithmic; then 0 < y_low.
@@ -100,6 +100,6 @@ def to_points(
     Returns:
         Pieces of the curve, each a list of (x, y) in pixels, without empty ones. A point whose value is NaN or
         infinite, or with log not above 0, isn't drawn, and there one piece ends. A value beyond y_low or y_high is
-        drawn at the edge. Points whose step lies outside x_low … x_high are left out; they end nothing.
+        drawn at the edge. Points whose step lies outside x_low … x_high are left out.
     """
     raise NotImplementedError

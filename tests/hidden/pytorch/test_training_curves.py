@@ -210,7 +210,7 @@ def check_ticks(learner, low, high, most, right, **options):
     got = learner.ticks(low, high, most, **options)
     if isinstance(got, list):
         wrong = [value for value in got if not is_number(value)]
-        assert not wrong, f"{name} have to be numbers; among yours is {wrong[0]!r}."
+        assert not wrong, f"T{name[1:]} have to be numbers; among yours is {wrong[0]!r}."
     listed = torch.tensor(got, dtype=torch.float64) if isinstance(got, list) else got
     assert_matches(listed, torch.tensor(right, dtype=torch.float64), name)
 
