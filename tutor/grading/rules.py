@@ -97,7 +97,6 @@ UTILITIES = (
     "torch.distributions.",
     "torch.autograd.functional.",
     "torch.utils.checkpoint.",
-    "torch.optim.",
 )
 MODULES = (AUTOGRAD, FUNC, OPTIMIZERS, DISTRIBUTIONS, "torch.linalg")
 _OPTIMIZERS_FREE = ("optimizer", "lr_scheduler", "swa_utils")  # modules of it that make no step of their own
