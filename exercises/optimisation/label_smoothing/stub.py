@@ -1,4 +1,4 @@
-"""Label smoothing: softer targets, the loss for them, and its gradient.
+"""Softer targets, spread evenly or taken from a teacher: the losses for them, and their gradients.
 
 Read the lesson first (`tutor lesson label_smoothing`); `tutor hint` helps when you are stuck.
 """
@@ -46,6 +46,51 @@ def smoothed_cross_entropy_backward(
         logits: shape (N, C), as in the forward pass.
         targets: shape (N,), int64.
         smoothing: as in `smooth_targets`.
+
+    Returns:
+        Shape (N, C), dtype of `logits`. The inputs must not be changed.
+    """
+    raise NotImplementedError
+
+
+def distillation_loss(
+    logits: Tensor, teacher_logits: Tensor, targets: Tensor, *, temperature: float, alpha: float
+) -> Tensor:
+    """What a small network minimises that learns from a large one (its teacher) and from the labels.
+
+    With q = softmax(teacher_logits / T) and p = softmax(logits / T), T being the temperature, the mean over samples of
+
+        alpha · T² · Σ_c q_c · (log q_c − log p_c)  +  (1 − alpha) · cross-entropy(logits, target)
+
+    where the cross-entropy is the usual one: without temperature, without smoothing.
+
+    Args:
+        logits: of the small network, shape (N, C), float32 or float64, finite, of any magnitude.
+        teacher_logits: shape (N, C), likewise.
+        targets: shape (N,), int64.
+        temperature: above 0.
+        alpha: 0 (the labels alone) to 1 (the teacher alone).
+
+    Returns:
+        A 0-dimensional tensor in the dtype of `logits`, never infinite or NaN. The inputs must not be changed.
+    """
+    raise NotImplementedError
+
+
+def distillation_loss_backward(
+    grad_output: Tensor,
+    logits: Tensor,
+    teacher_logits: Tensor,
+    targets: Tensor,
+    *,
+    temperature: float,
+    alpha: float,
+) -> Tensor:
+    """The gradient for the logits of the small network; the teacher gets none.
+
+    Args:
+        grad_output: the gradient that arrives at the loss, a 0-dimensional tensor; not always 1.
+        logits, teacher_logits, targets, temperature, alpha: as in the forward pass.
 
     Returns:
         Shape (N, C), dtype of `logits`. The inputs must not be changed.

@@ -26,3 +26,31 @@ def smoothed_cross_entropy_backward(
     grad = torch.softmax(logits, dim=1) - smoothing / classes
     grad[torch.arange(n), targets] -= 1 - smoothing
     return grad * (grad_output / n)
+
+
+def distillation_loss(
+    logits: Tensor, teacher_logits: Tensor, targets: Tensor, *, temperature: float, alpha: float
+) -> Tensor:
+    """See the stub."""
+    wanted = torch.softmax(teacher_logits / temperature, dim=1)
+    ratio = torch.log_softmax(teacher_logits / temperature, dim=1) - torch.log_softmax(logits / temperature, dim=1)
+    rows = torch.arange(len(targets))
+    right = -torch.log_softmax(logits, dim=1)[rows, targets]
+    return torch.lerp(right, torch.einsum("nc,nc->n", wanted, ratio) * temperature**2, alpha).mean()
+
+
+def distillation_loss_backward(
+    grad_output: Tensor,
+    logits: Tensor,
+    teacher_logits: Tensor,
+    targets: Tensor,
+    *,
+    temperature: float,
+    alpha: float,
+) -> Tensor:
+    """See the stub."""
+    n = len(targets)
+    hard = torch.softmax(logits, dim=1)
+    hard[torch.arange(n), targets] -= 1
+    soft = torch.softmax(logits / temperature, dim=1) - torch.softmax(teacher_logits / temperature, dim=1)
+    return torch.lerp(hard, soft * temperature, alpha) * (grad_output / n)

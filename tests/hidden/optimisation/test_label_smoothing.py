@@ -1,4 +1,4 @@
-"""Against torch.nn.functional.cross_entropy with its label_smoothing, and autograd."""
+"""Against torch.nn.functional.cross_entropy with its label_smoothing, kl_div, and autograd."""
 
 import pytest
 import torch
@@ -106,3 +106,67 @@ def test_the_gradient_leaves_its_inputs_as_they_were(learner, draw):
     logits, targets = problem(draw, dtype=torch.float32)
     check_gradient(learner, draw, strided(logits), strided(targets), 0.2)
     assert_inputs_unchanged(learner)
+
+
+def distilled(logits, teacher, targets, temperature, alpha):
+    own, wanted = F.log_softmax(logits / temperature, 1), F.log_softmax(teacher / temperature, 1)
+    apart = F.kl_div(own, wanted, log_target=True, reduction="batchmean")
+    return alpha * temperature**2 * apart + (1 - alpha) * F.cross_entropy(logits, targets)
+
+
+def check_distillation(learner, draw, n=5, classes=4, temperature=2.5, alpha=0.7, std=2.0, dtype=torch.float64):
+    logits, targets = problem(draw, n, classes, std=std, dtype=dtype)
+    teacher = strided(draw.normal(n, classes, std=std, dtype=dtype))
+    expected = distilled(logits, teacher, targets, temperature, alpha)
+    result = learner.distillation_loss(logits, teacher, targets, temperature=temperature, alpha=alpha)
+    assert_matches(result, expected, "the loss", terms=40)
+    assert_inputs_unchanged(learner)
+
+
+def check_distilled_gradient(learner, draw, n=5, classes=4, temperature=2.5, alpha=0.7, std=2.0, dtype=torch.float64):
+    logits, targets = problem(draw, n, classes, std=std, dtype=dtype)
+    teacher = strided(draw.normal(n, classes, std=std, dtype=dtype))
+    loss = reference(lambda logits: distilled(logits, teacher, targets, temperature, alpha), logits)
+    grad_output = draw.like(loss.output)
+    (expected,) = loss.gradients(grad_output)
+    how = {"temperature": temperature, "alpha": alpha}
+    result = learner.distillation_loss_backward(grad_output, logits, teacher, targets, **how)
+    assert_matches(result, expected, "grad_logits", terms=10)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_the_loss_matches_torch")
+@pytest.mark.parametrize("n, classes", SIZES)
+@pytest.mark.parametrize("temperature", [0.6, 3.0])
+def test_learning_from_a_teacher(learner, draw, n, classes, temperature):
+    check_distillation(learner, draw, n, classes, temperature)
+
+
+@pytest.mark.builds_on("test_learning_from_a_teacher")
+@pytest.mark.parametrize("alpha", [0.0, 0.2, 1.0])
+def test_the_teacher_alone_and_the_labels_alone(learner, draw, alpha):
+    check_distillation(learner, draw, alpha=alpha)
+
+
+@pytest.mark.builds_on("test_learning_from_a_teacher")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_learning_from_a_teacher_with_large_logits(learner, draw, dtype):
+    check_distillation(learner, draw, std=1e4, dtype=dtype)
+
+
+@pytest.mark.builds_on("test_the_gradient_matches_autograd")
+@pytest.mark.parametrize("n, classes", SIZES)
+@pytest.mark.parametrize("temperature", [0.6, 3.0])
+def test_the_gradient_from_a_teacher(learner, draw, n, classes, temperature):
+    check_distilled_gradient(learner, draw, n, classes, temperature)
+
+
+@pytest.mark.builds_on("test_the_gradient_from_a_teacher")
+@pytest.mark.parametrize("alpha", [0.0, 0.2, 1.0])
+def test_the_gradient_from_the_teacher_alone_and_the_labels_alone(learner, draw, alpha):
+    check_distilled_gradient(learner, draw, alpha=alpha)
+
+
+@pytest.mark.builds_on("test_the_gradient_from_a_teacher")
+def test_the_gradient_from_a_teacher_in_float32(learner, draw):
+    check_distilled_gradient(learner, draw, dtype=torch.float32)
