@@ -60,14 +60,14 @@ def test_other_cells_inside_a_box_are_left_out(learner, draw, height, width, str
 
 
 @pytest.mark.builds_on("test_other_cells_inside_a_box_are_left_out")
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+@pytest.mark.parametrize("order", [(0, 3, 1, 2), (3, 0, 2, 1), (1, 3, 0, 2)])
 def test_of_several_boxes_in_one_cell_the_smallest_is_learned(learner, draw, order):
     row, column, stride = draw.integer(1, 4), draw.integer(1, 5), 8
-    centre = torch.tensor([column, row]) * stride + draw.uniform(3, 2, low=1.0, high=7.0)
-    # The areas are in the order of the boxes; the widths and heights by themselves are not.
-    size = torch.tensor([[4.0, 12.0], [13.0, 5.0], [9.0, 18.0]]) * draw.uniform(1, low=0.9, high=1.4)
+    centre = torch.tensor([column, row]) * stride + draw.uniform(4, 2, low=1.0, high=7.0)
+    # The first has the smallest area, but neither the smallest width nor height, nor sum of the two.
+    size = torch.tensor([[4.0, 16.0], [9.0, 9.0], [3.0, 30.0], [25.0, 3.8]]) * draw.uniform(1, low=0.9, high=1.4)
     boxes = torch.cat([centre - size / 2, centre + size / 2], 1)[list(order)]
-    check_targets(learner, boxes, torch.tensor([3, 5, 7])[list(order)], 5, 6, stride, 10.0)
+    check_targets(learner, boxes, torch.tensor([3, 5, 7, 4])[list(order)], 5, 6, stride, 10.0)
 
 
 @pytest.mark.builds_on("test_other_cells_inside_a_box_are_left_out")
@@ -387,7 +387,7 @@ def test_objects_are_found_in_pictures_never_seen(learner, draw, album):
     held_out, truth, kinds = scenes(draw, 64)
     result = learner.run(train_and_answer, images, boxes, labels, held_out, draw.integer(0, 1000))
     losses, answers = result if isinstance(result, tuple) and len(result) == 2 else (None, result)
-    assert isinstance(losses, list) and len(losses) > 10, "train has to return the network and the losses of its steps."
+    assert isinstance(losses, list) and losses, "train has to return the network and the losses of its steps."
     shape = torch.zeros(64, 6, 8, 8)
     assert_matches(0 * answers if isinstance(answers, torch.Tensor) else answers, shape, "the network's answers")
     found = learner.run(detect_all, answers)
