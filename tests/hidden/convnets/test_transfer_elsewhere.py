@@ -70,6 +70,22 @@ def test_training_mode_leaves_the_body_as_it_is(learner, draw):
     assert_matches(actual, expected, ("the logits", "the offsets"), terms=100)
 
 
+def modes_of(solution, seed, mode):
+    net = solution.Detector(classifier_for("pooled", seed), 5, 3)
+    returned = net.train(mode)
+    modes = {"net": net.training, "what": net.what.training, "where": net.where.training}
+    modes["body"] = any(module.training for module in net.body.modules())
+    return modes, returned is net
+
+
+@pytest.mark.builds_on("test_training_mode_leaves_the_body_as_it_is")
+@pytest.mark.parametrize("mode", [True, False])
+def test_the_modes_after_train(learner, draw, mode):
+    expected = {"net": mode, "what": mode, "where": mode, "body": False}
+    names = (f"what is in training mode after train({mode})", "train returns the module itself")
+    assert_matches(learner.run(modes_of, draw.integer(0, 1000), mode), (expected, True), names)
+
+
 def what_is_trained(solution, seed):
     net = solution.Detector(classifier_for("pooled", seed), 5, 3)
     return sorted(name for name, parameter in net.named_parameters() if parameter.requires_grad)
@@ -296,6 +312,8 @@ def learn_and_answer(solution, vectors, tokens, labels, held_out, seed):
     "test_the_mean_of_a_texts_own_words",
     "test_frozen_vectors_are_not_trained",
     "test_a_text_of_padding_alone_and_padding_in_front",
+    "test_words_that_are_not_in_the_vocabulary",
+    "test_a_capital_letter_is_tried_in_lower_case_only_if_it_has_to_be",
 )
 def test_thirty_sentences_are_enough_with_vectors_that_know(learner, draw, album):
     vectors, seed = library(draw), draw.integer(0, 1000)
