@@ -218,7 +218,8 @@ def tasks_for(draw):
         side = max(1, -(-8 // smallest))
         # Time for neither, for one, for both; close to the limits, so that a factor too few or too many shows.
         limit = (0.8 * one * side, 1.2 * one * side, 0.8 * two * side, 1.2 * two * side, 0.8 * two)[number % 5] * side
-        rows.append((smallest, limit, one, two, *draw.uniform(2, low=1, high=50).tolist()))
+        numbers = limit, one, two, *draw.uniform(2, low=1, high=50).tolist()
+        rows.append((smallest, *(round(number, 1) for number in numbers)))
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
