@@ -99,6 +99,6 @@ def train(images: Tensor, tokens: Tensor, words: int, *, seed: int) -> Captioner
         seed: what makes a run repeatable.
 
     Returns:
-        The net; `greedy` has to get 80 % of unseen images' captions right, to the last word.
+        The net; `greedy` has to get 60 % of unseen images' captions right, to the last word.
     """
     raise NotImplementedError

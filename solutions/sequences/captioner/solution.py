@@ -66,9 +66,9 @@ def greedy(net: Captioner, images: Tensor, longest: int) -> list[list[int]]:
 
 def train(images: Tensor, tokens: Tensor, words: int, *, seed: int) -> Captioner:
     torch.manual_seed(seed)
-    net = Captioner(images.shape[1], words, 12, 32)
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.004)
-    epochs, batch = 30, 40
+    net = Captioner(images.shape[1], words, 16, 48)
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.005)
+    epochs, batch = 32, 48
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     for _ in range(epochs):
         for chosen in torch.randperm(len(images)).split(batch):
