@@ -1,4 +1,4 @@
-"""How large the first weights should be: Xavier, He and LeCun, and what happens through depth.
+"""The first weights and biases: Xavier, He, LeCun and orthogonal ones, and what happens through depth.
 
 Read the lesson first (`tutor lesson initialisation`); `tutor hint` helps when you are stuck.
 """
@@ -61,6 +61,59 @@ def scale_uniform(uniform: Tensor, std: float) -> Tensor:
     """Weights of this standard deviation from numbers uniform in [0, 1), in their shape and dtype; a new tensor.
 
     The weights are uniform in [−a, a), with a such that their standard deviation is `std`.
+    """
+    raise NotImplementedError
+
+
+def orthogonal(normal: Tensor, scale: float = 1.0) -> Tensor:
+    """Weights with orthogonal rows or columns, from standard normal numbers.
+
+    The weight is seen as a matrix, shape (out, everything else). If it has no more columns than rows, it becomes the Q
+    of its QR factorisation with a positive diagonal in R, so its columns are orthonormal; if it has more columns, the
+    same is done with its transpose, and the rows are orthonormal. All of it is then multiplied by `scale`.
+
+    Args:
+        normal: shape (out, in) or (out, in, *kernel), float32 or float64, of full rank.
+        scale: the factor.
+
+    Returns:
+        A new tensor, in the shape and dtype of `normal`, which must not be changed.
+    """
+    raise NotImplementedError
+
+
+def output_bias(targets: Tensor, kind: str) -> Tensor:
+    """The first biases of an output layer: what it should say before it knows anything of its input.
+
+    Args:
+        targets: shape (N, C), float32 or float64: for "softmax" one-hot rows, for "sigmoid" C answers of 0 or 1 in each
+            row, for "regression" C numbers. Every class occurs; every answer is 0 in one row at least, 1 in another.
+        kind: "softmax" (the logarithms of the classes' shares), "sigmoid" (the logarithms of the odds, share of ones to
+            share of zeros) or "regression" (the means).
+
+    Returns:
+        Shape (C,), in the dtype of `targets`, which must not be changed.
+
+    Raises:
+        ValueError: if `kind` is none of these.
+    """
+    raise NotImplementedError
+
+
+def hidden_bias(size: int, kind: str) -> Tensor:
+    """The first biases of a hidden layer of `size` units.
+
+    Args:
+        size: units.
+        kind: "zeros"; "relu": 0.01 everywhere, so that fewer units start out dead; "lstm": for the four parts input
+            gate, forget gate, candidate, output gate, `size` numbers each in this order, 1 for the forget gate and 0
+            elsewhere.
+
+    Returns:
+        Shape (size,), for "lstm" (4 · size,), float32.
+
+    Raises:
+        ValueError: if `kind` is none of these.
     """
     raise NotImplementedError
 

@@ -24,7 +24,7 @@ def gradients(theta: float, psi: float, kind: str = "non_saturating", penalty: f
     """The slope of the generator's loss for θ, and that of the discriminator's loss for ψ.
 
     Args:
-        theta, psi: the parameters; |θ·ψ| up to 500.
+        theta, psi: the parameters; |θ·ψ| up to 2000.
         kind: of the losses.
         penalty: the factor γ of the penalty.
 

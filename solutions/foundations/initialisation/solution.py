@@ -49,6 +49,38 @@ def scale_uniform(uniform: Tensor, std: float) -> Tensor:
     return (2 * uniform - 1) * bound
 
 
+def orthogonal(normal: Tensor, scale: float = 1.0) -> Tensor:
+    """See the stub."""
+    matrix = normal.flatten(1)
+    wide = matrix.shape[1] > matrix.shape[0]
+    q, r = torch.linalg.qr(matrix.T if wide else matrix)
+    q = q * r.diagonal().sign()
+    return (scale * (q.T if wide else q)).reshape(normal.shape)
+
+
+def output_bias(targets: Tensor, kind: str) -> Tensor:
+    """See the stub."""
+    mean = targets.mean(dim=0)
+    if kind == "softmax":
+        return mean.log()
+    if kind == "sigmoid":
+        return (mean / (1 - mean)).log()
+    if kind == "regression":
+        return mean
+    raise ValueError(f"no output {kind!r}")
+
+
+def hidden_bias(size: int, kind: str) -> Tensor:
+    """See the stub."""
+    if kind not in ("zeros", "relu", "lstm"):
+        raise ValueError(f"no layer {kind!r}")
+    if kind == "lstm":
+        bias = torch.zeros(4, size)
+        bias[1] = 1
+        return bias.flatten()
+    return torch.full((size,), 0.01 if kind == "relu" else 0.0)
+
+
 def signal_sizes(weights: list[Tensor], x: Tensor) -> list[float]:
     """See the stub."""
     sizes = []

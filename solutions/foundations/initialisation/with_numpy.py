@@ -47,6 +47,39 @@ def scale_uniform(uniform: Tensor, std: float) -> Tensor:
     return (uniform - 0.5) * float(np.sqrt(12) * std)
 
 
+def orthogonal(normal: Tensor, scale: float = 1.0) -> Tensor:
+    """See the stub."""
+    rows = normal.reshape(normal.shape[0], -1).numpy().astype(np.float64)
+    tall = rows.T if rows.shape[0] < rows.shape[1] else rows
+    found: list[np.ndarray] = []
+    for column in tall.T:  # Gram and Schmidt, twice for the last digits
+        for _ in range(2):
+            for other in found:
+                column = column - other * (other @ column)
+        found.append(column / np.linalg.norm(column))
+    q = np.stack(found, axis=0 if rows.shape[0] < rows.shape[1] else 1)
+    return torch.from_numpy(scale * q).reshape(normal.shape).to(normal.dtype)
+
+
+def output_bias(targets: Tensor, kind: str) -> Tensor:
+    """See the stub."""
+    ones = targets.double().sum(dim=0).numpy()
+    zeros = len(targets) - ones
+    if kind not in ("softmax", "sigmoid", "regression"):
+        raise ValueError(kind)
+    answers = {"softmax": lambda: np.log(ones) - np.log(len(targets)), "sigmoid": lambda: np.log(ones) - np.log(zeros)}
+    found = answers[kind]() if kind in answers else ones / len(targets)
+    return torch.from_numpy(found).to(targets.dtype)
+
+
+def hidden_bias(size: int, kind: str) -> Tensor:
+    """See the stub."""
+    values = {"zeros": [0.0], "relu": [0.01], "lstm": [0.0, 1.0, 0.0, 0.0]}
+    if kind not in values:
+        raise ValueError(kind)
+    return torch.from_numpy(np.repeat(np.array(values[kind], dtype=np.float32), size))
+
+
 def signal_sizes(weights: list[Tensor], x: Tensor) -> list[float]:
     """See the stub."""
     signal, sizes = x.numpy(), []

@@ -88,6 +88,63 @@ def test_uniform_weights_stay_within_the_bound_of_the_paper(learner, shape):
     assert_matches(learner.scale_uniform(ends, math.sqrt(2 / both)), expected, "the weights")
 
 
+@pytest.mark.parametrize("shape", [(7, 4), (3, 8), (5, 2, 3), (9, 2, 2, 2), (4, 4)])
+def test_orthogonal_weights(learner, draw, shape):
+    seed, scale = draw.integer(0, 10**6), draw.uniform(low=1.2, high=3).item()
+    normal = torch.empty(shape[0], math.prod(shape[1:]), dtype=torch.float64)
+    normal.normal_(generator=torch.Generator().manual_seed(seed))
+    same = torch.Generator().manual_seed(seed)
+    expected = init.orthogonal_(torch.empty(shape, dtype=torch.float64), scale, generator=same)
+    assert_matches(learner.orthogonal(strided(normal.reshape(shape)), scale), expected, "the weights", terms=100)
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.builds_on("test_orthogonal_weights")
+def test_orthogonal_weights_in_float32_with_a_scale_of_one(learner, draw):
+    normal = torch.eye(9, 4) * 3 + draw.uniform(9, 4, low=-0.5, high=0.5, dtype=torch.float32)
+    q, r = torch.linalg.qr(normal.double())
+    assert_matches(learner.orthogonal(normal), (q * r.diagonal().sign()).float(), "the weights", terms=36)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_first_biases_before_a_softmax(learner, draw, dtype):
+    counts = draw.integers(1, 9, 4)
+    targets = torch.eye(4, dtype=dtype).repeat_interleave(counts, dim=0)
+    targets = targets[draw.permutation(len(targets))]
+    expected = (counts.double() / counts.sum()).log().to(dtype)
+    assert_matches(learner.output_bias(targets, "softmax"), expected, "the biases")
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_first_biases_before_a_sigmoid(learner, draw, dtype):
+    ones = [draw.choice([1, 2, 3, 6, 7, 8]) for _ in range(5)]
+    columns = [(draw.permutation(9) < count).to(dtype) for count in ones]
+    expected = torch.tensor([math.log(count / (9 - count)) for count in ones], dtype=dtype)
+    assert_matches(learner.output_bias(strided(torch.stack(columns, dim=1)), "sigmoid"), expected, "the biases")
+    assert_inputs_unchanged(learner)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_first_biases_of_a_regression(learner, draw, dtype):
+    targets = draw.normal(7, 3, dtype=dtype) + 4
+    assert_matches(learner.output_bias(targets, "regression"), targets.mean(dim=0), "the biases", terms=7)
+
+
+@pytest.mark.parametrize("kind", ["zeros", "relu", "lstm"])
+def test_the_first_biases_of_a_hidden_layer(learner, draw, kind):
+    for size in (1, draw.integer(3, 9)):
+        parts = {"zeros": [0.0], "relu": [0.01], "lstm": [0.0, 1.0, 0.0, 0.0]}[kind]
+        expected = torch.tensor(parts).repeat_interleave(size)
+        assert_matches(learner.hidden_bias(size, kind), expected, f"hidden_bias({size}, {kind!r})")
+
+
+def test_biases_of_an_unknown_kind_raise_value_error(learner, draw):
+    learner.hidden_bias(3, "zeros")
+    assert_raises(ValueError, learner.hidden_bias, 3, "gru")
+    assert_raises(ValueError, learner.output_bias, torch.eye(3), "tanh")
+
+
 def rms(network, x):
     """The root mean square of the signal after each layer."""
     sizes = []

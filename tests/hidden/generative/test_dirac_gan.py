@@ -89,7 +89,7 @@ def test_both_slopes(learner, draw, kind):
 
 
 @pytest.mark.builds_on("test_both_slopes")
-@pytest.mark.parametrize("theta", [400.0, -400.0])
+@pytest.mark.parametrize("theta", [1000.0, -1000.0])
 def test_slopes_at_extreme_scores(learner, draw, theta):
     for kind in KINDS:
         psi = number(draw, 0.9, 1.2)
