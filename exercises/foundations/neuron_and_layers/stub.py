@@ -57,6 +57,41 @@ def cost_of_layer(layer: dict[str, Any]) -> tuple[int, int]:
     raise NotImplementedError
 
 
+def conv_as_dense(kernel: Tensor, size: int) -> Tensor:
+    """The weights of the dense layer that does what a convolution along one axis does.
+
+    The convolution has one channel in and out, stride 1, no padding and no bias: output i is the sum over j of
+    kernel[j] · x[i + j].
+
+    Args:
+        kernel: shape (k,), float32 or float64.
+        size: numbers in x; k or more.
+
+    Returns:
+        Shape (size − k + 1, size), in the dtype of `kernel`: times x, it gives the convolution's output.
+    """
+    raise NotImplementedError
+
+
+def choose_network(task: dict[str, Any]) -> str:
+    """Which type of network a task is for, by what its data share.
+
+    Args:
+        task: {"make": bool, "order": bool, "length": int or None, "reach": int or None}.
+            "make": whether new samples are to be made (if not, something is to be predicted).
+            "order": whether it matters where a value stands among its neighbours (pixels, words). If not, as with the
+            columns of a table, all samples could be shuffled by the same permutation and nothing would be lost.
+            "length": how many values or places a sample has; None if that varies.
+            "reach": within how many neighbouring places that stand together lies what has to be recognised, wherever
+            it is; None if what is far apart may belong together.
+
+    Returns:
+        The first that fits: "generative" to make samples; "dense" where order doesn't matter; "convolutional" where the
+        reach is known, and smaller than the length if that is known; "recurrent" where the length varies; else "dense".
+    """
+    raise NotImplementedError
+
+
 def fold_bias(weight: Tensor, bias: Tensor) -> Tensor:
     """One matrix for a layer with biases: for inputs with a 1 appended, it does what weight and bias do.
 

@@ -46,6 +46,25 @@ def cost_of_layer(layer: dict[str, Any]) -> tuple[int, int]:
     return weights + shapes[0][0], weights * times
 
 
+def conv_as_dense(kernel: Tensor, size: int) -> Tensor:
+    """See the stub."""
+    diagonals = [torch.diag_embed(number.expand(size), offset=0) for number in kernel]
+    shifted = [diagonal.roll(tap, dims=1) for tap, diagonal in enumerate(diagonals)]
+    return torch.stack(shifted).sum(dim=0)[: size - len(kernel) + 1]
+
+
+def choose_network(task: dict[str, Any]) -> str:
+    """See the stub."""
+    match task:
+        case {"make": True}:
+            return "generative"
+        case {"order": True, "length": None, "reach": reach}:
+            return "recurrent" if reach is None else "convolutional"
+        case {"order": True, "length": length, "reach": int(reach)} if reach < length:
+            return "convolutional"
+    return "dense"
+
+
 def fold_bias(weight: Tensor, bias: Tensor) -> Tensor:
     """See the stub."""
     matrix = weight.new_empty(weight.shape[0], weight.shape[1] + 1)

@@ -36,6 +36,27 @@ def cost_of_layer(layer: dict[str, Any]) -> tuple[int, int]:
     raise ValueError(f"unknown kind of layer {layer['kind']!r}")
 
 
+def conv_as_dense(kernel: Tensor, size: int) -> Tensor:
+    """See the stub."""
+    rows = size - len(kernel) + 1
+    matrix = kernel.new_zeros(rows, size)
+    for i in range(rows):
+        matrix[i, i : i + len(kernel)] = kernel
+    return matrix
+
+
+def choose_network(task: dict[str, Any]) -> str:
+    """See the stub."""
+    if task["make"]:
+        return "generative"
+    if not task["order"]:
+        return "dense"
+    length, reach = task["length"], task["reach"]
+    if reach is not None and (length is None or reach < length):
+        return "convolutional"
+    return "recurrent" if length is None else "dense"
+
+
 def fold_bias(weight: Tensor, bias: Tensor) -> Tensor:
     """See the stub."""
     return torch.cat([weight, bias.unsqueeze(1)], dim=1)

@@ -194,3 +194,50 @@ def test_firing_rates_look_like_a_relu(learner, draw, album):
         axes.set_xlabel("current")
         axes.set_ylabel("spikes per ms")
         axes.legend()
+
+
+@pytest.mark.parametrize("k, size", [(3, 7), (2, 5), (4, 4), (1, 3)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_convolution_as_a_dense_layer(learner, draw, k, size, dtype):
+    kernel = draw.normal(k, dtype=dtype)
+    units = torch.eye(size, dtype=dtype).unsqueeze(1)
+    expected = nn.functional.conv1d(units, kernel.reshape(1, 1, k)).squeeze(1).T.contiguous()
+    assert_matches(learner.conv_as_dense(strided(kernel), size), expected, "the weights")
+    assert_inputs_unchanged(learner)
+
+
+def check_choices(learner, draw, expected, **fixed):
+    """Twelve tasks, of which `fixed` says what they have in common: functions that draw."""
+    for _ in range(12):
+        task = {"make": False, "order": True, "length": draw.integer(20, 90), "reach": draw.integer(2, 9)}
+        task |= {name: choose() for name, choose in fixed.items()}
+        assert_matches(learner.choose_network(task), expected, f"choose_network({task})")
+
+
+def test_a_network_that_makes_samples_is_generative(learner, draw):
+    either = {"order": lambda: draw.choice([True, False]), "length": lambda: draw.choice([None, 30])}
+    check_choices(learner, draw, "generative", make=lambda: True, **either)
+
+
+def test_where_order_does_not_matter_a_network_is_dense(learner, draw):
+    check_choices(learner, draw, "dense", order=lambda: False, reach=lambda: draw.choice([None, 3, 60]))
+
+
+def test_what_lies_within_a_short_reach_is_for_a_convolution(learner, draw):
+    check_choices(learner, draw, "convolutional")
+
+
+def test_samples_of_any_length_with_a_short_reach_are_for_a_convolution_too(learner, draw):
+    check_choices(learner, draw, "convolutional", length=lambda: None)
+
+
+def test_samples_of_any_length_without_a_known_reach_are_for_a_recurrent_network(learner, draw):
+    check_choices(learner, draw, "recurrent", length=lambda: None, reach=lambda: None)
+
+
+def test_a_known_length_without_a_known_reach_is_for_a_dense_network(learner, draw):
+    check_choices(learner, draw, "dense", reach=lambda: None)
+
+
+def test_a_reach_of_the_whole_length_is_for_a_dense_network(learner, draw):
+    check_choices(learner, draw, "dense", length=lambda: 25, reach=lambda: draw.choice([25, 26, 40]))
