@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tutor.grading import Server
 from tutor.report import Report, TestResult
 
 PATIENCE = 200.0  # seconds for a diagnosis, which a learner would not wait for; a busy machine may need them
+BATCH = 8  # wrong submissions that one process grades
 MARGIN = 1.5  # by which the solution is under a limit of time, and a slow one over it
 OnProgress = Callable[[int, int], None]
 
@@ -84,23 +86,34 @@ def run(
     faults: list[Fault] = []
     with Server(course.root) as server, ThreadPoolExecutor(jobs) as pool:
 
-        def attempt(trial: Trial) -> Fault | None:
-            report = server.grade(
-                trial.exercise,
-                trial.source,
-                f"{trial.exercise.name}.py",
+        def attempt(batch: list[Trial]) -> list[Fault]:
+            first = batch[0]
+            reports = server.grade_all(
+                first.exercise,
+                [trial.source for trial in batch],
+                f"{first.exercise.name}.py",
                 seed=seed,
-                first_failure_ends=trial.brief,
-                diagnose=PATIENCE if trial.diagnose else 0,
+                first_failure_ends=first.brief,
+                diagnose=PATIENCE if first.diagnose else 0,
             )
-            what = trial.demand(report)
-            return Fault(_relative(course, trial.file), trial.field, what) if what else None
+            judged = [(trial, trial.demand(report)) for trial, report in zip(batch, reports, strict=True)]
+            return [Fault(_relative(course, trial.file), trial.field, what) for trial, what in judged if what]
 
-        for done, fault in enumerate(pool.map(attempt, trials), 1):
-            faults += [fault] if fault else []
+        batches = list(_batches(trials))
+        done = 0
+        for batch, found in zip(batches, pool.map(attempt, batches), strict=True):
+            faults += found
+            done += len(batch)
             if on_progress:
                 on_progress(done, len(trials))
     return faults
+
+
+def _batches(trials: list[Trial]) -> Iterator[list[Trial]]:
+    """Wrong submissions to one exercise are graded in one process, some at a time; what has to pass, in its own."""
+    for key, alike in groupby(trials, lambda trial: (trial.exercise.name, trial.brief, trial.diagnose)):
+        kind, size = list(alike), BATCH if any(key[1:]) else 1
+        yield from (kind[start : start + size] for start in range(0, len(kind), size))
 
 
 def plan(exercise: Exercise) -> Iterator[Trial]:

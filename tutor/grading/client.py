@@ -116,10 +116,14 @@ class Server:
             self._process.wait()
         self._log.close()
 
-    def grade(
+    def grade(self, exercise: Exercise, source: str, filename: str, **options: Any) -> Report:
+        """Grade one submission, the learner's file as text; see `grade_all`."""
+        return self.grade_all(exercise, [source], filename, **options)[0]
+
+    def grade_all(
         self,
         exercise: Exercise,
-        source: str,
+        sources: Sequence[str],
         filename: str,
         *,
         seed: int | None = None,
@@ -134,12 +138,13 @@ class Server:
         speed: bool = True,
         devices: Mapping[str, str] | None = None,
         on_result: OnResult | None = None,
-    ) -> Report:
-        """Grade one submission. Several threads may ask at once.
+    ) -> list[Report]:
+        """Grade submissions to one exercise, one after the other in one process. Several threads may ask at once.
 
         Args:
             exercise: whose suite to run.
-            source: the learner's file, as text; nothing is read from the disk again.
+            sources: the files as text; nothing is read from the disk again. Several must be such as can be trusted not
+                to disturb each other: they share a worker.
             filename: the name that messages and tracebacks show for it.
             seed: of the inputs; drawn if None.
             select: run only the tests whose name contains this.
@@ -167,7 +172,7 @@ class Server:
                 "exercise": exercise.name,
                 "suite": str(exercise.suite),
                 "stub": exercise.stub.read_text(encoding="utf-8"),
-                "source": source,
+                "sources": list(sources),
                 "filename": filename,
                 "forbid": list(details.forbid),
                 "seconds": details.seconds,
@@ -189,10 +194,11 @@ class Server:
                 "readable": [*interpreter_paths(), *self._paths],
                 "environment": _environment(scratch),
             }
-            collector = _Collector(exercise.name, seed, select is None and only is None, on_result)
-            self._run(job, collector)
-            report = collector.report()
-            return report if pictures else replace(report, pictures=[])
+            whole = select is None and only is None
+            collectors = [_Collector(exercise.name, seed, whole, on_result) for _ in sources]
+            self._run(job, collectors)
+            reports = [collector.report() for collector in collectors]
+            return reports if pictures else [replace(report, pictures=[]) for report in reports]
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -204,8 +210,14 @@ class Server:
         for number in running:
             self._cancel(number)
 
-    def _run(self, job: dict[str, Any], collector: _Collector) -> None:
-        """Send the job, and feed the collector until the grader hangs up."""
+    def _run(self, job: dict[str, Any], collectors: Sequence[_Collector]) -> None:
+        """Send the job, and feed the collectors, one after the other, until the grader hangs up."""
+        waiting = list(collectors)
+
+        def note(text: str) -> None:
+            for collector in waiting:
+                collector.note(text)
+
         ours, theirs = socket.socketpair()
         with ours:
             with self._lock, theirs:
@@ -215,29 +227,32 @@ class Server:
                 try:
                     send_control(self._control, {"grade": job, "number": number}, [theirs.fileno()])
                 except OSError:
-                    collector.note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
+                    note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
                     return
             ours.settimeout(CHECK_SECONDS)
             try:
                 while (received := receive_control(ours)) is not None:
-                    collector.take(received[0])
+                    waiting[0].take(received[0])
+                    if waiting[0].complete:
+                        waiting.pop(0)
             except TimeoutError:
-                collector.note(f"The check did not end within {CHECK_SECONDS:g} seconds.")
+                note(f"The check did not end within {CHECK_SECONDS:g} seconds.")
             except OSError:
-                collector.note("The grader ended in the middle of a message.")
+                note("The grader ended in the middle of a message.")
             finally:
                 self._cancel(number)
                 with self._lock:
                     self._running.discard(number)
-        if number in self._superseded and not collector.finished:
-            collector.note("A later check took its place.")
-        if not collector.finished:
+        waiting = [collector for collector in waiting if not collector.noted]
+        if number in self._superseded:
+            note("A later check took its place.")
+        elif waiting:
             try:
                 self._process.wait(0.5)  # if the server has died, it may still be dying
-                collector.note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
+                note(f"The grading server ended unexpectedly.\n{self._last_words()}".strip())
             except subprocess.TimeoutExpired:
                 if words := self._last_words():
-                    collector.note(f"The grader ended unexpectedly.\n{words}")
+                    note(f"The grader ended unexpectedly.\n{words}")
 
     def _cancel(self, number: int) -> None:
         """End a grader that may still be there; the server forgets those that have ended."""
@@ -307,9 +322,14 @@ class _Collector:
         self._ungated = False  # the tests that time were left out, where they count
 
     @property
-    def finished(self) -> bool:
+    def complete(self) -> bool:
         """Whether the grader has said its last word."""
-        return bool(self._finished or self._notes)
+        return bool(self._finished)
+
+    @property
+    def noted(self) -> bool:
+        """Whether it is known why there is no verdict."""
+        return bool(self._notes)
 
     def note(self, text: str) -> None:
         self._notes.append(text)

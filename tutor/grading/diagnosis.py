@@ -53,11 +53,10 @@ class Diagnosis:
     Args:
         learner: the learner's session, whose limits and sandbox hold for the mistakes as well.
         mistakes: pairs (what to say, source).
-        seconds: after which no further mistake is tried.
     """
 
-    def __init__(self, learner: Session, mistakes: list[tuple[str, str]], seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, learner: Session, mistakes: list[tuple[str, str]]) -> None:
+        self._end = 0.0
         self._signatures = learner.signatures
         self._sources = dict(mistakes)
         submission = replace(learner.submission, source="", filename="mistake.py", forbid=())
@@ -67,14 +66,16 @@ class Diagnosis:
     def close(self) -> None:
         self._session.close()
 
-    def explain(self, failed: list[Failed], passed: list[list[Call]]) -> dict[str, str]:
+    def explain(self, failed: list[Failed], passed: list[list[Call]], seconds: float) -> dict[str, str]:
         """What to say of which test, by the tests' ids; nothing of tests whose cause isn't known.
 
         Args:
             failed: the tests to explain. The other cases of one test are a second draw of its inputs where no
                 repetition fails, and tell mistakes apart that answer alike in it.
             passed: the calls of the tests that passed, which tell mistakes apart as well.
+            seconds: after which no further mistake is tried.
         """
+        self._end = time.monotonic() + seconds
         kinds = {test.id.partition("[")[0]: test for test in reversed(failed)}
         first = sorted(kinds.values(), key=failed.index)[:TESTS]
         candidates: dict[str, set[str]] = {test.id: set() for test in first}
@@ -126,16 +127,13 @@ class Diagnosis:
         return self._become(says) and all(self._answers_call_alike(call, exactly) for call in calls)
 
     def _become(self, says: str) -> bool:
-        """Have this mistake in the session; False if it can't be had, or there is no time left."""
+        """Have this mistake in the session; False if there is no time left."""
         if time.monotonic() > self._end:
             return False
-        try:
-            if self._loaded != says:
-                self._loaded = says
-                self._session.become(self._sources[says])
-            return True
-        except LearnerFailed:
-            return False
+        if self._loaded != says:
+            self._loaded = says
+            self._session.become(self._sources[says])
+        return True
 
     def _answers_call_alike(self, call: Call, exactly: bool) -> bool:
         """The same result, and the same inputs changed: of a right result, a test may dislike something else."""

@@ -1,6 +1,7 @@
 """The grader: runs one hidden suite under pytest, in a process that never executes a line of the learner's.
 
-It tells the client what happens as events, one control message each: `collected`, `result`, `finished`, `broken`.
+It tells the client what happens as events, one control message each: `collected`, `result`, `finished`, `broken`. A job
+may have several submissions, which are graded one after the other; each ends with `finished`.
 """
 
 from __future__ import annotations
@@ -53,13 +54,25 @@ INI = os.path.join(os.path.dirname(__file__), "suite.ini")
 
 
 def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> int:
-    """Grade one submission; the exit status is for logs, the verdict is in the events."""
+    """Grade the submissions of a job; the exit status is for logs, the verdicts are in the events."""
     sandbox.hide_memory()
     unknown = [name for name in job["forbid"] if not known(name)]
     if unknown:
         send_control(events, {"broken": f"exercise.yaml: rules.forbid: torch has no {', '.join(unknown)}."})
         return 1
     session = _open_session(control, job)
+    diagnosis = Diagnosis(session, [(says, source) for says, source in job["mistakes"]])
+    try:
+        return max(_grade(events, control, job | {"source": source}, session, diagnosis) for source in job["sources"])
+    finally:
+        diagnosis.close()
+        session.close()
+
+
+def _grade(
+    events: socket.socket, control: socket.socket, job: dict[str, Any], session: Session, diagnosis: Diagnosis
+) -> int:
+    session.become(job["source"])
     plugin = Suite(job, session, lambda event: send_control(events, event), partial(_open_session, control, job))
     try:
         session.start()
@@ -68,14 +81,11 @@ def run(events: socket.socket, control: socket.socket, job: dict[str, Any]) -> i
         return 1
     except LearnerFailed:
         pass  # each test that calls the learner says so
-    try:
-        status = pytest.main(_arguments(job), plugins=[plugin])
-        if job["diagnose"] and plugin.wrong:
-            plugin.diagnose([(says, source) for says, source in job["mistakes"]])
-        if job["explain"] and plugin.wrong:
-            plugin.explain()
-    finally:
-        session.close()
+    status = pytest.main(_arguments(job), plugins=[plugin])
+    if job["diagnose"] and plugin.wrong:
+        plugin.diagnose(diagnosis)
+    if job["explain"] and plugin.wrong:
+        plugin.explain()
     send_control(events, {"finished": int(status), "sandbox": session.sandbox, "repro": plugin.repro})
     return 0
 
@@ -97,7 +107,7 @@ def _open_session(control: socket.socket, job: dict[str, Any], device: str = "cp
     settings["compiles"] = is_cuda(device) and job["needs"] == "triton"
     if not is_cuda(device):
         settings["environment"] = job["environment"] | {"TRITON_INTERPRET": "1"}
-    source = "" if ours else job["source"]
+    source = "" if ours else job.get("source", "")
     submission = Submission(source, job["filename"], tuple(job["forbid"]), job["seconds"], settings, quiet=ours)
     return Session(control, submission, job["seed"], signatures_of(job["stub"]), device)
 
@@ -263,8 +273,8 @@ class Suite:
         printed = failure.printed or self._session.take_output()
         return Failure(failure.kind, failure.summary, failure.details, call, printed, failure.frames)
 
-    def diagnose(self, mistakes: list[tuple[str, str]]) -> None:
-        """Tell the likely cause of what failed, where one of these mistakes is it."""
+    def diagnose(self, diagnosis: Diagnosis) -> None:
+        """Tell the likely cause of what failed, where a known mistake is it."""
         passed = [call for calls in self.passed for call in calls]
         if common := pattern([attempt.calls[-1] for _, attempt in self.wrong], passed, self._session.signatures):
             self._tell({"pattern": common})
@@ -274,12 +284,8 @@ class Suite:
         failed = {attempt.calls[-1].name for _, attempt in self.wrong}
         if own := compare_with_own(self._session, wrong, failed, answered):
             self._tell({"own": own})
-        diagnosis = Diagnosis(self._session, mistakes, self._job["diagnose"])
-        try:
-            for test, says in diagnosis.explain(self.failed, self.passed).items():
-                self._tell({"diagnosis": says, "test": test})
-        finally:
-            diagnosis.close()
+        for test, says in diagnosis.explain(self.failed, self.passed, self._job["diagnose"]).items():
+            self._tell({"diagnosis": says, "test": test})
 
     def explain(self) -> None:
         """Tell the smallest failing call that can be found, of one test of each kind."""

@@ -333,9 +333,8 @@ class Session:
         if self.worker is not None and self.worker.alive:
             try:
                 self.worker.load(self.submission, self.seed)
-            except LearnerFailed:
-                if self.worker.alive:
-                    raise  # else the next call starts another
+            except LearnerFailed as failed:
+                self.unloadable = failed if self.worker.alive else None  # else the next call starts another
 
     def start(self) -> Worker:
         """Start a worker now, so that a file that can't be loaded is known before the first test."""

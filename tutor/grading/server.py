@@ -189,7 +189,6 @@ class ForkServer:
         return status
 
     def _end(self, grader: Grader, dead: bool = False) -> None:
-        self._graders.pop(grader.pid, None)
         self._selector.unregister(grader.control)
         grader.control.close()
         if not dead:
@@ -197,6 +196,7 @@ class ForkServer:
             os.waitpid(grader.pid, 0)
         for pid in list(grader.workers):
             self._reap(grader, pid)
+        del self._graders[grader.pid]  # not before: its workers would be taken for strays
 
     def _sweep(self) -> None:
         """Kill what a worker left behind: children of ours that we did not fork, adopted when their parent died."""
