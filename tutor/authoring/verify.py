@@ -16,7 +16,7 @@ from tutor.grading import Server
 from tutor.report import Report, TestResult
 
 PATIENCE = 200.0  # seconds for a diagnosis, which a learner would not wait for; a busy machine may need them
-BATCH = 8  # wrong submissions that one process grades
+BATCH = 16  # wrong submissions that one process grades
 MARGIN = 1.5  # by which the solution is under a limit of time, and a slow one over it
 OnProgress = Callable[[int, int], None]
 

@@ -23,6 +23,8 @@ from tutor.grading.learner import Call, LearnerFailed, Session, arguments_of
 from tutor.grading.relations import Evidence, relate
 from tutor.testkit.compare import Part, tolerance
 
+Answer = tuple[Any, tuple[str, ...]]  # a result, and the arguments that were changed
+
 TESTS = 4  # that are diagnosed, one of each kind
 DRAWS = 4  # sets of inputs that are tried for a second failure
 
@@ -62,6 +64,7 @@ class Diagnosis:
         submission = replace(learner.submission, source="", filename="mistake.py", forbid=())
         self._session = Session(learner.control, submission, learner.seed, learner.signatures, learner.device)
         self._loaded: str | None = None  # whose source the session has
+        self._answers: dict[tuple[str, bytes], Answer | LearnerFailed] = {}  # by mistake, and what was asked
 
     def close(self) -> None:
         self._session.close()
@@ -100,13 +103,17 @@ class Diagnosis:
             return None
         alike = {says for says in candidates if self._answers_alike(says, again.calls, exactly=True)}
         if test.fails is not None:
-            alike = {says for says in alike if self._become(says) and test.fails(self._session)}
+            alike = {says for says in alike if self._fails(test.fails, says)}
         likely = self._tell_apart(alike, [sibling.calls for sibling in siblings] + passed)
         if len(likely) == 1 and not any(says_much(call.result) for call in test.calls):
             likely = {says for says in likely if all(self._answers_alike(says, calls) for calls in passed)}
         if len(likely) == 1:
             return likely.pop()
         return relate(self._evidence(test), self._evidence(again))
+
+    def _fails(self, test: Callable[[Session], bool], says: str) -> bool:
+        self._become(says)
+        return time.monotonic() < self._end and test(self._session)
 
     def _evidence(self, test: Failed) -> Evidence:
         return Evidence(test.parts, arguments_of(test.calls[-1], self._signatures))
@@ -124,29 +131,38 @@ class Diagnosis:
         Args:
             exactly: an exception has to say the same; else its type is enough, for the words may be the learner's own.
         """
-        return self._become(says) and all(self._answers_call_alike(call, exactly) for call in calls)
+        return all(self._answers_call_alike(says, call, exactly) for call in calls)
 
-    def _become(self, says: str) -> bool:
-        """Have this mistake in the session; False if there is no time left."""
+    def _answers_call_alike(self, says: str, call: Call, exactly: bool) -> bool:
+        """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
         if time.monotonic() > self._end:
             return False
+        answer = self._answer(says, call)
+        if isinstance(answer, LearnerFailed):
+            theirs = call.failed
+            if theirs is None or answer.types != theirs.types:
+                return False
+            return not exactly or answer.failure.summary == theirs.failure.summary
+        result, changed = answer
+        return call.answered and changed == call.changed and alike(result, call.result)
+
+    def _answer(self, says: str, call: Call) -> Answer | LearnerFailed:
+        """What this mistake answers; asked once, for another submission may have been asked the same."""
+        key = says, self._session.key(call)
+        if key not in self._answers:
+            self._become(says)
+            try:
+                self._answers[key] = self._ask(call)
+            except LearnerFailed as failed:
+                self._answers[key] = failed
+        return self._answers[key]
+
+    def _become(self, says: str) -> None:
         if self._loaded != says:
             self._loaded = says
             self._session.become(self._sources[says])
-        return True
 
-    def _answers_call_alike(self, call: Call, exactly: bool) -> bool:
-        """The same result, and the same inputs changed: of a right result, a test may dislike something else."""
-        try:
-            result, changed = self._ask(call)
-        except LearnerFailed as failed:
-            theirs = call.failed
-            if theirs is None or failed.types != theirs.types:
-                return False
-            return not exactly or failed.failure.summary == theirs.failure.summary
-        return call.answered and changed == call.changed and alike(result, call.result)
-
-    def _ask(self, call: Call) -> tuple[Any, tuple[str, ...]]:
+    def _ask(self, call: Call) -> Answer:
         """The mistake's answer; of a process that crashed, a second one's, for a mistake before may have ruined it."""
         try:
             return self._session.ask(call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import selectors
@@ -64,6 +65,7 @@ class Call:
     changed: tuple[str, ...] = ()
     failed: LearnerFailed | None = None
     _sent: tuple[dict[str, Any], dict[str, torch.Tensor]] | None = field(default=None, init=False, repr=False)
+    _key: bytes | None = field(default=None, init=False, repr=False)
 
     @property
     def raised(self) -> bool:
@@ -326,6 +328,12 @@ class Session:
         except (wire.ProtocolError, KeyError) as error:
             raise _failed("crash", "Your code broke the connection to the grader.", [str(error)]) from None
         return value, changed
+
+    def key(self, call: Call) -> bytes:
+        """The same for calls that ask the same."""
+        if call._key is None:
+            call._key = hashlib.blake2b(wire.pack(*self._message(call)), digest_size=16).digest()
+        return call._key
 
     def become(self, source: str) -> None:
         """Have another file in place of this one; only for files that can be trusted not to disturb each other."""
