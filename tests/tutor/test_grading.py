@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,6 +166,53 @@ def test_a_broken_suite_is_never_a_pass(server, make, suite, says):
 def test_an_unknown_name_in_the_rules_can_not_be_graded(server, make):
     report = server.grade(make(BUILDS, forbid="[torch.nn.functional.convolve]"), "def f(x):\n    return x\n", "f.py")
     assert report.verdict == "ungraded" and "torch.nn.functional.convolve" in report.notes[0]
+
+
+DOUBLES = """
+from tutor.testkit import assert_matches
+
+def test_f(learner, draw):
+    x = draw.normal(3)
+    assert_matches(learner.f(x), 2 * x)
+"""
+
+
+def endless(exercise):
+    """The exercise with a solution, and a mistake that never answers."""
+    exercise.solution.write_text("def f(x):\n    return 2 * x\n")
+    config = exercise.config.read_text()
+    mistake = "  - says: You never stop.\n    edit: {from: 2 * x, to: '[x for x in iter(int, 1)]'}\n"
+    exercise.config.write_text(config[: config.index("mistakes:")] + "mistakes:\n" + mistake)
+    return exercise
+
+
+def test_a_check_can_be_ended_while_it_looks_for_the_cause(make):
+    """Then it has two workers, its own and the one that makes mistakes."""
+    exercise, failed, reports = endless(make(DOUBLES, seconds=30)), threading.Event(), []
+    with Server(exercise.course_root) as server:
+        check = threading.Thread(
+            target=lambda: reports.append(
+                server.grade(exercise, "def f(x):\n    return x\n", "f.py", on_result=lambda result: failed.set())
+            )
+        )
+        check.start()
+        failed.wait()
+        time.sleep(0.5)
+        server.supersede()
+        check.join()
+        assert reports[0].notes == ["A later check took its place."]
+        assert server.grade(exercise, "def f(x):\n    return x + x\n", "f.py").verdict == "passed"
+
+
+def test_several_submissions_are_graded_as_each_would_be_alone(server, make):
+    bodies = ["x + x", "2 * x", "x", "1 / 0", "y", "__import__('os')._exit(3)", "x.clone().mul_(2)", "("]
+    sources = [f"def f(x):\n    return {body}\n" for body in bodies]
+    exercise = make(DOUBLES)
+    together = server.grade_all(exercise, sources, "f.py", seed=1)
+    alone = [server.grade(exercise, source, "f.py", seed=1) for source in sources]
+    assert [report.verdict for report in together] == ["passed" if k in (0, 1, 6) else "failed" for k in range(8)]
+    for one, other in zip(together, alone, strict=True):
+        assert [test.failure for test in one.tests] == [test.failure for test in other.tests]
 
 
 def test_the_server_imports_this_tutor_and_nothing_from_the_learners_folder(monkeypatch, tmp_path):

@@ -259,6 +259,14 @@ def test_the_longest_way_to_each_node(learner, draw, count, more):
     assert_matches(learner.depths(count, edges), longest(count, edges), "the depths")
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_longer_way_moves_all_that_lies_behind(learner, draw, backwards):
+    renamed = [0, *(draw.permutation(5) + 1).tolist()]
+    edges = [(renamed[a], renamed[b]) for a, b in [(0, 1), (0, 2), (2, 3), (3, 1), (1, 4), (4, 5)]]
+    edges = edges[::-1] if backwards else edges
+    assert_matches(learner.depths(6, edges), longest(6, edges), "the depths")
+
+
 @pytest.mark.builds_on("test_the_longest_way_to_each_node")
 def test_a_single_node_is_at_the_top(learner):
     assert_matches(learner.depths(1, []), [0], "the depths")
