@@ -160,9 +160,9 @@ class Suite:
         self._learner = self._new_learner(request.node.name)
         return self._learner
 
-    def _new_learner(self, test: str) -> Learner:
+    def _new_learner(self, test: str, session: Session | None = None) -> Learner:
         """With a seed that no input is drawn from, or the learner's random numbers would be the inputs."""
-        return Learner(self._session, seed_of(self._job["seed"], f"{test} in the worker"))
+        return Learner(session or self._session, seed_of(self._job["seed"], f"{test} in the worker"))
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
@@ -296,9 +296,9 @@ class Suite:
         if found:
             self._tell({"explanation": asdict(found)})
 
-    def _attempt(self, item: pytest.Function, draw: Draw) -> Attempt:
+    def _attempt(self, item: pytest.Function, draw: Draw, learner: Learner | None = None) -> Attempt:
         """Run a test with another `draw`; a test that can't be run like that counts as one that passes."""
-        learner = self._new_learner(item.name)
+        learner = learner or self._new_learner(item.name)
         try:
             self._rerun(item, learner, draw)
         except (AssertionError, LearnerFailed) as error:
@@ -319,26 +319,15 @@ class Suite:
 
     def _fails(self, item: pytest.Function, session: Session) -> bool:
         """Whether a test fails on this session's code, with the inputs that it had."""
-        learner = Learner(session, seed_of(self._job["seed"], f"{item.name} in the worker"))
-        try:
-            self._rerun(item, learner, Draw(seed_of(self._job["seed"], item.name)))
-        except (AssertionError, LearnerFailed):
-            return True
-        except Exception:
-            pass
-        return False
+        draw = Draw(seed_of(self._job["seed"], item.name))
+        return self._attempt(item, draw, self._new_learner(item.name, session)).error is not None
 
     def _repeat(self, item: pytest.Function, draw: int) -> Failed | None:
         """Run a test once more with other inputs: what it is if it fails again on what was returned or raised."""
         test = f"{item.name} once more {draw}"
         learner = self._new_learner(test)
-        try:
-            self._rerun(item, learner, Draw(seed_of(self._job["seed"], test)))
-        except (AssertionError, LearnerFailed) as error:
-            return self._failed(item, learner, error) if _settled(learner._calls) else None
-        except Exception:
-            return None
-        return None
+        error = self._attempt(item, Draw(seed_of(self._job["seed"], test)), learner).error
+        return self._failed(item, learner, error) if error and _settled(learner._calls) else None
 
     def _rerun(self, item: pytest.Function, learner: Learner, draw: Draw) -> None:
         """Call a test's function with these in place of the fixtures of its own."""

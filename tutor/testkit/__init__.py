@@ -6,6 +6,7 @@ function, `draw` makes seeded random inputs, `album` saves pictures, `stopwatch`
 
 from tutor.testkit.calls import assert_inputs_unchanged, assert_raises
 from tutor.testkit.compare import assert_matches, tolerance
+from tutor.testkit.digits import glyphs
 from tutor.testkit.draw import Draw, strided
 from tutor.testkit.gradients import Reference, central_difference, reference
 from tutor.testkit.picture import Album
@@ -34,6 +35,7 @@ __all__ = [
     "assert_waits",
     "central_difference",
     "cost_of",
+    "glyphs",
     "reference",
     "strided",
     "tolerance",

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from tutor.testkit import assert_inputs_unchanged, assert_matches
+from tutor.testkit import assert_inputs_unchanged, assert_matches, glyphs
 
 
 def network(trial, shape, classes):
@@ -308,27 +308,16 @@ def test_the_candidates_are_those_that_fit_each_as_wide_as_it_may_be(learner, dr
     assert_matches(actual, expected, "the candidates")
 
 
-GLYPHS = """
-01110 00100 01110 11110 00010 11111
-10001 01100 10001 00001 00110 10000
-10011 00100 00001 00001 01010 11110
-10101 00100 00010 01110 10010 00001
-11001 00100 00100 00001 11111 00001
-10001 00100 01000 00001 00010 10001
-01110 01110 11111 11110 00010 01110
-"""
 CLASSES = 6
 
 
 def digits(draw, count):
     """Images of 12 × 10 and what is on them, 0 to 5: each digit in its own place, and noise."""
-    rows = [line.split() for line in GLYPHS.split("\n") if line]
-    glyphs = torch.tensor([[[float(dot) for dot in row[digit]] for row in rows] for digit in range(CLASSES)])
     y = torch.cat([torch.arange(CLASSES), draw.integers(0, CLASSES, count - CLASSES)])
     x = draw.normal(count, 1, 12, 10, std=0.25, dtype=torch.float32)
     down, right = draw.integers(0, 6, count), draw.integers(0, 6, count)
-    for k in range(count):
-        x[k, 0, down[k] : down[k] + 7, right[k] : right[k] + 5] += glyphs[y[k]]
+    for k, glyph in enumerate(glyphs()[y]):
+        x[k, 0, down[k] : down[k] + 7, right[k] : right[k] + 5] += glyph
     return x, y
 
 

@@ -4,17 +4,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tutor.testkit import assert_inputs_unchanged, assert_matches, strided
+from tutor.testkit import assert_inputs_unchanged, assert_matches, glyphs, strided
 
-GLYPHS = """
-01110 00100 01110 11110 00010 11111 00110 11111 01110 01110
-10001 01100 10001 00001 00110 10000 01000 00001 10001 10001
-10011 00100 00001 00001 01010 11110 10000 00010 10001 10001
-10101 00100 00010 01110 10010 00001 11110 00100 01110 01111
-11001 00100 00100 00001 11111 00001 10001 01000 10001 00001
-10001 00100 01000 00001 00010 10001 10001 01000 10001 00010
-01110 01110 11111 11110 00010 01110 01110 01000 01110 01100
-"""
 COMMON = ["the", "a", "we", "it", "was", "and", "then", "today", "very", "they", "had", "some", "of", "in"]
 TOPICS = [
     ["rain", "cloud", "storm", "wind", "sunny", "frost", "umbrella", "thunder", "snow", "sky"],
@@ -25,11 +16,11 @@ TOPICS = [
 
 def digits(draw, count):
     """Images of 9 × 8 and what is on them: brighter or darker, moved by up to one pixel, and noisy."""
-    rows = [line.split() for line in GLYPHS.strip().split("\n")]
-    glyphs = torch.tensor([[[float(dot) for dot in row[digit]] for row in rows] for digit in range(10)]).double()
     y = draw.integers(0, 10, count)
     images = torch.zeros(count, 9, 8, dtype=torch.float64)
-    for image, glyph, (down, right) in zip(images, glyphs[y], draw.integers(0, 2, count, 2).tolist(), strict=True):
+    for image, glyph, (down, right) in zip(
+        images, glyphs()[y].double(), draw.integers(0, 2, count, 2).tolist(), strict=True
+    ):
         image[1 + down : 8 + down, 1 + right : 6 + right] = glyph
     light = draw.uniform(count, 1, 1, low=-0.5, high=0.5)
     return images * draw.uniform(count, 1, 1, low=0.7, high=1.2) + light + 0.2 * draw.normal(count, 9, 8), y
